@@ -1,0 +1,274 @@
+"""Kafka: delivery guarantees live here and nowhere else.
+
+Every subscriber takes small batches under `NACK_ON_ERROR`; the router-level middleware splits a batch into messages,
+those of one key in order, different keys side by side. A message is done when its handler has returned *and* the messages
+it returned are acknowledged by all replicas (or its dead letter is); only then is the batch committed. So whatever dies,
+a message is either done or comes again.
+
+    invalid input, `Reject`     dead letter at once
+    `Retry`, any other error    again after back-off, at most `deliver_attempts` times, then dead letter
+    `Outage`                    again for as long as it takes; after OUTAGE_PATIENCE the batch goes back to Kafka, so that
+                                the group does not lose this member
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from aiokafka import ConsumerRecord
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from faststream import AckPolicy, BaseMiddleware
+from faststream.exceptions import NackMessage
+from faststream.kafka import KafkaBroker, KafkaRouter
+from faststream.kafka.message import KafkaMessage
+
+from shared.backoff import Backoff
+from shared.dead import Failure, Record, bury
+from shared.envelope import Outgoing, open_sealed, seal
+from shared.lifecycle import Runtime
+from shared.messages import Message
+from shared.outcomes import Outage, Reject, Retry
+from shared.topics import DEAD, DEAD_LETTER_BYTES, Topic
+
+OUTAGE_PATIENCE = 60.0
+_BATCH_WAIT_MS = 100
+
+M = TypeVar("M", bound=Message)
+
+
+@dataclass(frozen=True)
+class Delivered(Generic[M]):
+    """A message as a handler gets it."""
+
+    message: M
+    correlation_id: str
+
+
+Handler = Callable[[Delivered[M]], Awaitable[Sequence[Message]]]
+
+
+class Broker:
+    """One service's connection to Kafka. `subscribe` before `running()`; a handler returns the messages to publish."""
+
+    def __init__(self, run: Runtime) -> None:
+        self._run = run
+        self._stopping = asyncio.Event()
+        self._kafka = KafkaBroker(
+            run.settings.kafka_servers.split(","),
+            acks="all",
+            enable_idempotence=True,
+            linger_ms=0,
+            # The one client also carries dead letters; each topic's own limit is held in `publish`.
+            max_request_size=DEAD_LETTER_BYTES,
+            client_id=f"kabar-{run.service}",
+            allow_auto_create_topics=False,
+            graceful_timeout=run.settings.stop_seconds,
+            apply_types=False,
+            logger=logging.getLogger("faststream"),
+        )
+
+    def subscribe(self, topic: Topic, handler: Handler[M]) -> None:
+        """Let `handler` have every message of `topic`, in the group named after the service."""
+        router = KafkaRouter(middlewares=[_Delivery(self, topic, handler)])
+        take = router.subscriber(
+            topic.name,
+            batch=True,
+            max_records=self._run.settings.deliver_batch,
+            batch_timeout_ms=_BATCH_WAIT_MS,
+            group_id=f"kabar-{self._run.service}",
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.NACK_ON_ERROR,
+            parser=_parse_untrusted,
+        )
+        take(_nothing)
+        self._kafka.include_router(router)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Connected and consuming; at the end the work in hand is finished first. Raises `Outage` if Kafka is away."""
+        try:
+            await self._kafka.start()
+        except (KafkaError, OSError) as error:
+            await self._kafka.stop()
+            raise Outage("kafka_away", detail=str(error)) from error
+        try:
+            yield
+        finally:
+            self._stopping.set()
+            await self._kafka.stop()
+
+    async def ping(self) -> bool:
+        """Does Kafka answer now."""
+        return await self._kafka.ping(timeout=2.0)
+
+    async def publish(self, message: Message, correlation_id: str) -> None:
+        """Send and wait until all replicas have it. Raises `Outage`, or `Reject("message_too_big")`."""
+        sealed = seal(message, source=self._run.service, time=self._run.now(), correlation_id=correlation_id)
+        if len(sealed) > sealed.topic.max_bytes:
+            raise Reject("message_too_big", f"{len(sealed)} bytes for {sealed.topic.name}, {sealed.topic.max_bytes} allowed")
+        try:
+            await self._send(sealed)
+        except MessageSizeTooLargeError as error:
+            raise Reject("message_too_big", str(error)) from error
+        except (TimeoutError, KafkaError, OSError) as error:
+            raise Outage("kafka_away", detail=f"{type(error).__name__}: {error}") from error
+        self._run.metrics.published(sealed.topic.name)
+
+    async def _send(self, sealed: Outgoing) -> None:
+        await self._kafka.publish(
+            sealed.value,
+            sealed.topic.name,
+            key=sealed.key,
+            headers={name: value.decode() for name, value in sealed.headers},
+            correlation_id=next(value.decode() for name, value in sealed.headers if name == "correlation_id"),
+        )
+
+    async def deliver(self, topic: Topic, handler: Handler[Any], record: Record) -> None:
+        """Bring one record to its end: handled and its outputs acknowledged, or dead-lettered. Raises `NackMessage` to get it again."""
+        run, started = self._run, self._run.monotonic()
+        run.metrics.received(topic.name)
+        message: Message | None = None
+        try:
+            message = open_sealed(topic, record.value)
+            await self._handle(topic, handler, Delivered(message, record.correlation_id))
+        except _GivenUp as given_up:
+            await self._dead(topic, handler, record, given_up.failure, message)
+        except Reject as reject:
+            await self._dead(topic, handler, record, self._failure(reject, 1), message)
+        else:
+            run.metrics.delivered(topic.name, run.monotonic() - started)
+
+    async def _handle(self, topic: Topic, handler: Handler[Any], delivered: Delivered[Any]) -> None:
+        """Try until it works, can never work (`Reject`), or has been tried often enough (`_GivenUp`)."""
+        attempts, since = 0, self._run.monotonic()
+        backoff = Backoff.of(self._run.settings, self._run.random)
+        while True:
+            attempts += 1
+            try:
+                for output in await handler(delivered):
+                    await self.publish(output, delivered.correlation_id)
+                return
+            except Reject as reject:
+                raise _GivenUp(self._failure(reject, attempts)) from reject
+            except Outage as outage:
+                attempts -= 1
+                self._run.metrics.retried(topic.name, outage.reason)
+                self._run.log.warning("outage", topic=topic.name, reason=outage.reason, detail=outage.detail)
+                if self._run.monotonic() - since > OUTAGE_PATIENCE:
+                    raise NackMessage from outage
+                await self._wait(max(outage.after, backoff.next()))
+            except Exception as error:
+                if attempts >= self._run.settings.deliver_attempts:
+                    raise _GivenUp(self._failure(error, attempts)) from error
+                self._run.metrics.retried(topic.name, _reason(error))
+                await self._wait(max(error.after if isinstance(error, Retry) else 0.0, backoff.next()))
+
+    async def _dead(self, topic: Topic, handler: Handler[Any], record: Record, failure: Failure, message: Message | None) -> None:
+        """Publish the dead letter, however long the broker is away. Unreadable dead letters are handed on wrapped."""
+        letter = bury(record, failure, message)
+        self._run.metrics.dead(topic.name, failure.reason)
+        self._run.log.error(
+            "dead_letter",
+            correlation_id=letter.correlation_id, site=letter.site_id, url=letter.url,
+            topic=topic.name, partition=record.partition, offset=record.offset,
+            reason=failure.reason, detail=failure.detail, attempts=failure.attempts, traceback=letter.traceback_digest,
+        )  # fmt: skip
+        if topic is DEAD:
+            if message is None:
+                await handler(Delivered(letter, letter.correlation_id))
+            return
+        await self.publish_surely(letter, letter.correlation_id)
+
+    async def publish_surely(self, message: Message, correlation_id: str) -> None:
+        """`publish`, waiting out an outage; `NackMessage` after OUTAGE_PATIENCE or at the end of the service."""
+        backoff, since = Backoff.of(self._run.settings, self._run.random), self._run.monotonic()
+        while True:
+            try:
+                return await self.publish(message, correlation_id)
+            except Outage as outage:
+                if self._run.monotonic() - since > OUTAGE_PATIENCE:
+                    raise NackMessage from outage
+                await self._wait(backoff.next())
+
+    async def _wait(self, seconds: float) -> None:
+        """Sleep, or give the batch back when the service is ending."""
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return
+        raise NackMessage
+
+    def _failure(self, error: Exception, attempts: int) -> Failure:
+        detail = error.detail if isinstance(error, Reject | Retry) else f"{type(error).__name__}: {error}"
+        return Failure(_reason(error), detail, attempts, self._run.service, self._run.now(), error)
+
+
+class _GivenUp(Exception):
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.reason)
+        self.failure = failure
+
+
+class _Delivery:
+    """The router-level middleware: one instance a subscriber."""
+
+    def __init__(self, broker: Broker, topic: Topic, handler: Handler[Any]) -> None:
+        self._broker, self._topic, self._handler = broker, topic, handler
+
+    def __call__(self, msg: Any, *, context: Any) -> BaseMiddleware[Any, Any]:
+        return _DeliveryScope(msg, context=context, deliver=self._deliver_batch)
+
+    async def _deliver_batch(self, records: Sequence[ConsumerRecord[Any, Any]]) -> None:
+        lanes: dict[bytes | None, list[Record]] = {}
+        for record in records:
+            lanes.setdefault(record.key, []).append(_record(record))
+        # Every lane comes to its end before a Nack is raised: a lane cut off half-way would run on beside its own redelivery.
+        ends = await asyncio.gather(*(self._deliver_lane(lane) for lane in lanes.values()), return_exceptions=True)
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
+
+    async def _deliver_lane(self, lane: list[Record]) -> None:
+        for record in lane:
+            await self._broker.deliver(self._topic, self._handler, record)
+
+
+class _DeliveryScope(BaseMiddleware[Any, Any]):
+    def __init__(self, msg: Any, /, *, context: Any, deliver: Callable[[Sequence[Any]], Awaitable[None]]) -> None:
+        super().__init__(msg, context=context)
+        self._deliver = deliver
+
+    async def consume_scope(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
+        await self._deliver(msg.raw_message)
+        return await call_next(msg)
+
+
+async def _nothing(_batch: Any) -> None:
+    """The middleware has done the work; FastStream wants a handler to subscribe."""
+
+
+async def _parse_untrusted(
+    records: tuple[ConsumerRecord[Any, Any], ...], original: Callable[[Any], Awaitable[KafkaMessage]]
+) -> KafkaMessage:
+    """FastStream's own parser decodes headers as UTF-8 and raises, for ever, on a header that is not: give it none."""
+    message = await original(tuple(dataclasses.replace(record, headers=(), value=b"") for record in records))
+    message.raw_message = records
+    return message
+
+
+def _record(raw: ConsumerRecord[Any, Any]) -> Record:
+    headers = tuple((str(name), value or b"") for name, value in raw.headers)
+    return Record(raw.topic, raw.partition, raw.offset, raw.key, raw.value, headers)
+
+
+def _reason(error: Exception) -> str:
+    """A metric label: the error's own reason, or the defect's type in snake_case."""
+    if isinstance(error, Reject | Retry):
+        return error.reason
+    return "unexpected_error"

@@ -1,0 +1,119 @@
+"""A message nobody can use → its dead letter. Pure."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import traceback
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.envelope import Headers, header
+from shared.messages import ArticleExtracted, CrawlRequested, DeadLetter, EventChanged, Message, PageFetched
+from shared.topics import DEAD_LETTER_BYTES
+
+# Base64 grows by a third and the letter has headers of its own.
+MOST_VALUE_BYTES = (DEAD_LETTER_BYTES - 200_000) * 3 // 4
+
+
+@dataclass(frozen=True)
+class Record:
+    """One message exactly as Kafka delivered it."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+
+    @property
+    def correlation_id(self) -> str:
+        """The one it carries; else one made from its position, so that it can be followed all the same."""
+        return header(self.headers, "correlation_id") or _digest("cor", f"{self.topic}:{self.partition}:{self.offset}")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a message cannot be used, after how many tries, in which service, when."""
+
+    reason: str
+    detail: str
+    attempts: int
+    service: str
+    at: datetime
+    error: BaseException | None = None
+
+
+def bury(record: Record, failure: Failure, message: Message | None = None) -> DeadLetter:
+    """The dead letter of a message: the original bytes and headers, and why. `message` is what it decoded to, if it did."""
+    value = record.value or b""
+    site, url = _about(message)
+    return DeadLetter(
+        id=_digest("ded", f"{record.topic}:{record.partition}:{record.offset}"),
+        reason=failure.reason,
+        detail=failure.detail[:1_000],
+        service=failure.service,
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        key=None if record.key is None else record.key.decode("utf-8", "replace"),
+        headers=tuple((name, _base64(content)) for name, content in record.headers),
+        value=_base64(value[:MOST_VALUE_BYTES]),
+        truncated=len(value) > MOST_VALUE_BYTES,
+        attempts=failure.attempts,
+        traceback_digest=traceback_digest(failure.error),
+        correlation_id=record.correlation_id,
+        site_id=site,
+        url=url,
+        failed_at=failure.at,
+    )
+
+
+def bury_unsent(*, url: str, site_id: str, value: bytes, truncated: bool, correlation_id: str, failure: Failure) -> DeadLetter:
+    """The dead letter of what never became a message: a page that is too big to send, say."""
+    return DeadLetter(
+        id=_digest("ded", "\n".join((url, failure.reason, hashlib.sha256(value).hexdigest()))),
+        reason=failure.reason,
+        detail=failure.detail[:1_000],
+        service=failure.service,
+        value=_base64(value[:MOST_VALUE_BYTES]),
+        truncated=truncated or len(value) > MOST_VALUE_BYTES,
+        attempts=failure.attempts,
+        traceback_digest=traceback_digest(failure.error),
+        correlation_id=correlation_id,
+        site_id=site_id,
+        url=url,
+        failed_at=failure.at,
+    )
+
+
+def traceback_digest(error: BaseException | None) -> str | None:
+    """Type and place of an error, hashed: equal for two failures of one defect, whatever the data was."""
+    if error is None:
+        return None
+    frames = traceback.extract_tb(error.__traceback__)
+    trail = "\n".join(f"{frame.name}:{frame.lineno}" for frame in frames)
+    return f"{type(error).__name__}:{hashlib.sha256(trail.encode()).hexdigest()[:16]}"
+
+
+def _about(message: Message | None) -> tuple[str | None, str | None]:
+    match message:
+        case PageFetched():
+            return message.site.id, message.url
+        case ArticleExtracted():
+            return message.article.site.id, message.article.url
+        case CrawlRequested():
+            return message.site_id, message.url
+        case DeadLetter():
+            return message.site_id, message.url
+        case EventChanged() | None:
+            return None, None
+
+
+def _digest(prefix: str, text: str) -> str:
+    return f"{prefix}_{hashlib.sha256(text.encode()).hexdigest()[:20]}"
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")

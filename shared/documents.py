@@ -1,0 +1,399 @@
+"""The documents Kabar produces: `Article`, `EventMention`, `Event`. They are the product; see docs/documents.md.
+
+Every model is frozen and ignores fields it does not know, so a reader survives a newer writer. Vocabularies are
+closed enums. What was read out of the body carries a `Span` into it: `body[start:end] == exact`, in code points.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = 1
+
+
+class Document(BaseModel):
+    """Base of every model in the contract: immutable, tolerant of fields from a later version."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+
+# --- vocabularies ----------------------------------------------------------------------------------------------------
+
+
+class SiteKind(StrEnum):
+    portal = "portal"
+    bawaslu = "bawaslu"
+    kpu = "kpu"
+    government = "government"
+    police_military = "police_military"
+    agency = "agency"
+    other = "other"
+
+
+class BylineRole(StrEnum):
+    writer = "writer"
+    editor = "editor"
+    photographer = "photographer"
+    contributor = "contributor"
+    publisher = "publisher"
+    initials = "initials"
+
+
+class EventType(StrEnum):
+    """What happened decides, not the word in the headline."""
+
+    sosialisasi = "sosialisasi"
+    rapat_koordinasi = "rapat_koordinasi"
+    apel = "apel"
+    deklarasi = "deklarasi"
+    pelatihan = "pelatihan"
+    diskusi = "diskusi"
+    pengawasan = "pengawasan"
+    penandatanganan = "penandatanganan"
+    pelantikan = "pelantikan"
+    kunjungan = "kunjungan"
+    penertiban = "penertiban"
+    sidang = "sidang"
+    lomba_festival = "lomba_festival"
+    bantuan = "bantuan"
+    bencana = "bencana"
+    kriminal = "kriminal"
+    kecelakaan = "kecelakaan"
+    lainnya = "lainnya"
+
+
+class SourceName(StrEnum):
+    """Where a fact came from when it did not come out of the body."""
+
+    json_ld = "json-ld"
+    meta = "meta"
+    byline = "byline"
+    title = "title"  # type: ignore[assignment]  # str has a method of this name
+    url = "url"
+    site = "site"
+    dateline = "dateline"
+    page = "page"
+    text = "text"
+
+
+class TimePrecision(StrEnum):
+    second = "second"
+    minute = "minute"
+    day = "day"
+    month = "month"
+    year = "year"
+
+
+class DatePrecision(StrEnum):
+    day = "day"
+    month = "month"
+    year = "year"
+
+
+class DateBasis(StrEnum):
+    explicit = "explicit"
+    partial = "partial"
+    relative = "relative"
+    published = "published"
+
+
+class ConflictKind(StrEnum):
+    weekday_mismatch = "weekday_mismatch"
+    impossible_date = "impossible_date"
+    after_publication = "after_publication"
+
+
+class PlacePrecision(StrEnum):
+    venue = "venue"
+    desa = "desa"
+    kecamatan = "kecamatan"
+    kabkota = "kabkota"
+    provinsi = "provinsi"
+    country = "country"
+
+
+class OrganizationKind(StrEnum):
+    bawaslu = "bawaslu"
+    kpu = "kpu"
+    government = "government"
+    police_military = "police_military"
+    judiciary = "judiciary"
+    legislature = "legislature"
+    party = "party"
+    school = "school"
+    company = "company"
+    community = "community"
+    media = "media"
+    other = "other"
+
+
+class FigureKind(StrEnum):
+    count = "count"  # type: ignore[assignment]  # str has a method of this name
+    money = "money"
+    percentage = "percentage"
+    rank = "rank"
+    measure = "measure"
+
+
+class Flag(StrEnum):
+    """What a reader should know before trusting an article; the same names at `date.conflicts`."""
+
+    weekday_mismatch = "weekday_mismatch"
+    impossible_date = "impossible_date"
+    after_publication = "after_publication"
+    repaired_text = "repaired_text"
+    short_body = "short_body"
+
+
+# --- evidence --------------------------------------------------------------------------------------------------------
+
+
+class Span(Document):
+    """A stretch of `article.body`: code-point offsets, end exclusive, and the words there."""
+
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+    exact: str
+
+
+class Source(Document):
+    """A fact from outside the body."""
+
+    source: SourceName
+
+
+Evidence = Span | Source
+
+
+# --- article ---------------------------------------------------------------------------------------------------------
+
+
+class SiteRef(Document):
+    id: str
+    name: str
+    kind: SiteKind = SiteKind.other
+
+
+class Byline(Document):
+    name: str
+    role: BylineRole
+
+
+class Dateline(Document):
+    place: str | None = None
+    publisher: str | None = None
+
+
+class Image(Document):
+    url: str
+    caption: str | None = None
+    credit: str | None = None
+
+
+class PublishedAt(Document):
+    """A moment as far as the page states it; `value` is midnight local time where only the day is known."""
+
+    value: AwareDatetime
+    precision: TimePrecision
+    source: SourceName
+
+
+class Region(Document):
+    """A unit of the administrative register. `code` is Kemendagri's; null where no register has the place."""
+
+    code: str | None = None
+    name: str
+    iso: str | None = None
+    code_then: str | None = None
+    """The code in force at the event's date, where it was another."""
+
+
+class Point(Document):
+    lat: float
+    lon: float
+    of: PlacePrecision
+
+
+class Place(Document):
+    venue: str | None = None
+    desa: Region | None = None
+    kecamatan: Region | None = None
+    kabkota: Region | None = None
+    provinsi: Region | None = None
+    point: Point | None = None
+    precision: PlacePrecision = PlacePrecision.country
+    inferred: bool = False
+    evidence: Evidence | None = None
+
+
+class DateConflict(Document):
+    kind: ConflictKind
+    stated: str
+    actual: str | None = None
+
+
+class EventDate(Document):
+    """When it happened. `start` is null only where the page states a date that does not exist."""
+
+    start: date | None = None
+    end: date | None = None
+    edtf: str | None = None
+    precision: DatePrecision = DatePrecision.day
+    basis: DateBasis
+    inferred: bool = False
+    conflicts: tuple[DateConflict, ...] = ()
+    text: str | None = None
+    """The words, where they could not be turned into a date."""
+    evidence: Evidence | None = None
+
+
+class Organizer(Document):
+    name: str
+    kind: OrganizationKind = OrganizationKind.other
+    evidence: Evidence | None = None
+
+
+class Organization(Document):
+    name: str
+    kind: OrganizationKind = OrganizationKind.other
+    evidence: Evidence | None = None
+
+
+class Participant(Document):
+    name: str
+    prefix: tuple[str, ...] = ()
+    suffix: tuple[str, ...] = ()
+    role: str | None = None
+    organization: str | None = None
+    aliases: tuple[str, ...] = ()
+    evidence: Evidence | None = None
+
+
+class Quote(Document):
+    text: str
+    speaker: str | None = None
+    verb: str | None = None
+    direct: bool = True
+    evidence: Evidence | None = None
+
+
+class Figure(Document):
+    value: float
+    unit: str | None = None
+    kind: FigureKind
+    text: str
+    evidence: Evidence | None = None
+
+
+class LegalRef(Document):
+    id: str
+    kind: str
+    number: str | None = None
+    year: int | None = None
+    article: str | None = None
+    title: str | None = None
+    evidence: Evidence | None = None
+
+
+class MentionedDate(Document):
+    start: date
+    end: date | None = None
+    precision: DatePrecision
+    basis: DateBasis
+    evidence: Evidence | None = None
+
+
+class EventMention(Document):
+    """What one article says of one happening."""
+
+    type: EventType
+    name: str | None = None
+    theme: str | None = None
+    date: EventDate | None = None
+    place: Place | None = None
+    organizers: tuple[Organizer, ...] = ()
+    participants: tuple[Participant, ...] = ()
+    organizations: tuple[Organization, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    legal_refs: tuple[LegalRef, ...] = ()
+    mentioned_dates: tuple[MentionedDate, ...] = ()
+    topics: tuple[str, ...] = ()
+    evidence: Evidence | None = None
+
+
+class Provenance(Document):
+    page_id: str
+    extractor: str
+    extracted_at: AwareDatetime
+    http_status: int
+    raw_digest: str
+
+
+class Article(Document):
+    """One page of one publisher, cleaned and read."""
+
+    schema_version: int = SCHEMA_VERSION
+    id: str
+    revision: Annotated[int, Field(ge=1)] = 1
+    url: str
+    canonical_url: str
+    site: SiteRef
+    language: str = "id"
+    title: str
+    body: str
+    summary: str | None = None
+    bylines: tuple[Byline, ...] = ()
+    dateline: Dateline | None = None
+    tags: tuple[str, ...] = ()
+    section: str | None = None
+    images: tuple[Image, ...] = ()
+    published_at: PublishedAt | None = None
+    modified_at: PublishedAt | None = None
+    fetched_at: AwareDatetime
+    content_hash: str
+    fingerprint: str
+    event: EventMention | None = None
+    flags: tuple[Flag, ...] = ()
+    provenance: Provenance
+
+
+# --- event -----------------------------------------------------------------------------------------------------------
+
+
+class Report(Document):
+    """One article's part in an event."""
+
+    id: str
+    url: str
+    site: SiteRef
+    published_at: datetime | None = None
+    content_hash: str
+
+
+class Agreement(Document):
+    """For one merged field: the articles that say the same, and those that say something else."""
+
+    field: str
+    agree: tuple[str, ...] = ()
+    differ: tuple[str, ...] = ()
+
+
+class Event(EventMention):
+    """A real-world happening, merged from the articles that report it."""
+
+    schema_version: int = SCHEMA_VERSION
+    id: str
+    revision: Annotated[int, Field(ge=1)] = 1
+    articles: tuple[Report, ...]
+    sources: Annotated[int, Field(ge=0)]
+    """Independent publishers; copies of one press release count once."""
+    agreement: tuple[Agreement, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    first_seen_at: AwareDatetime
+    updated_at: AwareDatetime
+    replaced_by: str | None = None

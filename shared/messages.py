@@ -1,0 +1,113 @@
+"""What travels over Kafka. One model a topic; `shared/envelope.py` turns them into bytes and headers and back."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from shared.documents import Article, Document, Event, SiteKind
+
+Version1 = Literal[1]
+
+
+class PageSite(Document):
+    """The site a page was crawled for, as its site file has it."""
+
+    id: str
+    name: str
+    kind: SiteKind = SiteKind.other
+    region: str | None = None
+    """Kemendagri code of the site's home region."""
+
+
+class Hop(Document):
+    """One redirect followed: the URL asked and the status that sent us on."""
+
+    url: str
+    status: int
+
+
+class PageFetched(Document):
+    """A response as received: nothing decoded, nothing cleaned. The body is zstd, base64 in JSON."""
+
+    schema_version: Version1 = 1
+    page_id: str
+    site: PageSite
+    url: str
+    """The URL asked first."""
+    final_url: str
+    redirects: tuple[Hop, ...] = ()
+    status: int
+    headers: dict[str, str] = Field(default_factory=dict)
+    """Lower-case names; only content-type, content-language, etag, last-modified, date, link."""
+    fetched_at: AwareDatetime
+    raw_digest: str
+    """`sha256:` of the body as the server sent it, content-coding removed."""
+    body_zstd: str
+
+
+class ArticleExtracted(Document):
+    schema_version: Version1 = 1
+    article: Article
+
+
+class Change(StrEnum):
+    created = "created"
+    updated = "updated"
+    merged = "merged"
+    split = "split"  # type: ignore[assignment]  # str has a method of this name
+    withdrawn = "withdrawn"
+
+
+class EventChanged(Document):
+    schema_version: Version1 = 1
+    change: Change
+    event: Event
+    changed_fields: tuple[str, ...] = ()
+
+
+class CrawlRequested(Document):
+    """Somebody asks for a URL, or for a whole site, to be crawled now. Exactly one of the two."""
+
+    schema_version: Version1 = 1
+    url: str | None = None
+    site_id: str | None = None
+    requested_by: str = "unknown"
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> CrawlRequested:
+        if (self.url is None) == (self.site_id is None):
+            raise ValueError("name either url or site_id")
+        return self
+
+
+class DeadLetter(Document):
+    """What no service could use, whole: the original bytes and headers, why, and after how many tries."""
+
+    schema_version: Version1 = 1
+    id: str
+    """Deterministic: the same message dead-lettered twice has one id."""
+    reason: str
+    detail: str = ""
+    service: str
+    topic: str | None = None
+    """Where it came from; null where it never was a message (a page too big to send)."""
+    partition: int | None = None
+    offset: int | None = None
+    key: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    """Values are base64: a header is bytes."""
+    value: str
+    """The original bytes, base64."""
+    truncated: bool = False
+    attempts: Annotated[int, Field(ge=1)] = 1
+    traceback_digest: str | None = None
+    correlation_id: str
+    site_id: str | None = None
+    url: str | None = None
+    failed_at: AwareDatetime
+
+
+Message = PageFetched | ArticleExtracted | EventChanged | CrawlRequested | DeadLetter

@@ -1,0 +1,88 @@
+"""Environment (`KABAR_*`) → frozen settings. The table in docs/settings.md is generated from here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; one sentence naming the variable."""
+
+
+class Settings(BaseSettings):
+    """Everything the services read from the environment. Lists are comma-separated."""
+
+    model_config = SettingsConfigDict(env_prefix="KABAR_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    kafka_servers: str = Field("127.0.0.1:9092", description="Kafka bootstrap servers, `host:port`, comma-separated.")
+    mongo_uri: str = Field("mongodb://127.0.0.1:27017", description="The document store, as a MongoDB URI.")
+    mongo_database: str = Field("kabar", description="Name of the database in the document store.")
+    http_host: str = Field("127.0.0.1", description="Address on which a service answers /health and /metrics.")
+    http_port: int = Field(0, ge=0, le=65535, description="Port for /health and /metrics; 0 takes a free one and logs it.")
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Least level of log lines written.")
+    stop_seconds: float = Field(25.0, gt=0, description="Longest wait at SIGTERM for the work in hand, seconds.")
+
+    deliver_attempts: int = Field(5, ge=1, description="Tries of one message before it is dead-lettered (outages do not count).")
+    deliver_backoff_seconds: float = Field(0.2, gt=0, description="First wait between two tries; doubles each time, with jitter.")
+    deliver_backoff_max_seconds: float = Field(10.0, gt=0, description="Longest wait between two tries, seconds.")
+    deliver_batch: int = Field(50, ge=1, le=500, description="Messages taken from Kafka at once.")
+
+    sites: Path = Field(Path("sites"), description="Site file, or folder of site files.")
+    user_agent: str = Field(
+        "Kabar/0.1 (+https://github.com/kabar-id/kabar)", description="User-Agent of every request; say who you are and where to complain."
+    )
+    fetch_hosts: Annotated[dict[str, str], NoDecode] = Field(
+        default_factory=dict, description="Static host map, `name=address:port,…`: where a host name is really served (demo and tests)."
+    )
+    fetch_allow: Annotated[frozenset[str], NoDecode] = Field(
+        default_factory=frozenset, description="Private targets that may be fetched all the same, `address:port,…`. Empty: none, ever."
+    )
+    fetch_seconds: float = Field(30.0, gt=0, description="Deadline of one request from connecting to the last byte, seconds.")
+    fetch_max_bytes: int = Field(2_000_000, gt=0, description="Largest page read, after its content-coding is undone, bytes.")
+    crawl_revisit_seconds: float = Field(900.0, ge=0, description="How often a feed, sitemap or listing is looked at again, seconds.")
+    crawl_pass: str | None = Field(
+        None, description="An instant (RFC 3339): crawl everything not looked at since then once, then be idle. Unset: run for ever."
+    )
+
+    extract_workers: int = Field(0, ge=0, description="Worker processes of the extractor; 0 means one a core.")
+    extract_seconds: float = Field(10.0, gt=0, description="Time limit of one page in a worker, seconds; past it the worker is killed.")
+    extract_memory_mb: int = Field(512, ge=128, description="Memory limit of a worker, MB.")
+
+    @field_validator("fetch_hosts", mode="before")
+    @classmethod
+    def _host_map(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [pair.strip().partition("=") for pair in value.split(",") if pair.strip()]
+        if any(not name or not target for name, _, target in pairs):
+            raise ValueError("write name=address:port, comma-separated")
+        return {name.strip().lower(): target.strip() for name, _, target in pairs}
+
+    @field_validator("fetch_allow", mode="before")
+    @classmethod
+    def _allow_list(cls, value: object) -> object:
+        return frozenset(item.strip() for item in value.split(",") if item.strip()) if isinstance(value, str) else value
+
+
+def load_settings() -> Settings:
+    """The settings of this process. Raises `SettingsError` with one sentence."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "KABAR_" + str(first["loc"][0]).upper() if first["loc"] else "the environment"
+        raise SettingsError(f"{name}: {first['msg']}; see docs/settings.md.") from error
+
+
+def settings_table() -> str:
+    """The Markdown table of docs/settings.md: variable, default, meaning."""
+    rows = ["| Variable | Default | Meaning |", "|---|---|---|"]
+    for name, field in sorted(Settings.model_fields.items()):
+        default = field.get_default(call_default_factory=True)
+        shown = f"`{default}`" if default not in (None, "", frozenset()) and default != {} else "–"
+        rows.append(f"| `KABAR_{name.upper()}` | {shown} | {field.description} |")
+    return "\n".join(rows) + "\n"

@@ -1,0 +1,95 @@
+"""URLs: the canonical form, what may be asked for at all, and the ids made from them. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
+
+from courlan import normalize_url
+
+from shared.outcomes import Reject
+
+MAX_URL = 2_000
+_DEFAULT_PORT = {"http": 80, "https": 443}
+_CONTROL = {chr(c) for c in range(0x21)} | {"\x7f"}
+_PATH_SAFE = "/%:@!$&'()*+,;=~-._"
+
+
+def canonical_url(url: str) -> str:
+    """The one form of a URL: lower-case ASCII host, no default port, fragment, user or tracking parameters.
+
+    Idempotent. Raises `Reject("bad_url")` for what is no web address or could deceive (control characters,
+    credentials, another scheme, over 2,000 characters).
+    """
+    url = url.strip()
+    if not url or len(url) > MAX_URL or any(c in _CONTROL for c in url):
+        raise Reject("bad_url", repr(url[:200]))
+    try:
+        parts = urlsplit(url)
+        host, port = _host(parts), parts.port
+    except ValueError as error:
+        raise Reject("bad_url", f"{url[:200]!r}: {error}") from None
+    scheme = parts.scheme.lower()
+    if scheme not in _DEFAULT_PORT or not host or parts.username is not None:
+        raise Reject("bad_url", repr(url[:200]))
+    netloc = host if port in (None, _DEFAULT_PORT[scheme]) else f"{host}:{port}"
+    bare = urlunsplit((scheme, netloc, _path(parts.path), parts.query, ""))
+    # courlan sorts the query and drops tracking parameters; it also turns punycode into Unicode, which we do not want.
+    clean = urlsplit(str(normalize_url(bare, strict=False)))
+    return urlunsplit((scheme, netloc, clean.path, clean.query, ""))
+
+
+def host_of(url: str) -> str:
+    """`host` or `host:port` of a canonical URL: the unit of politeness and of partitioning."""
+    return urlsplit(url).netloc
+
+
+def article_id(canonical: str) -> str:
+    """`art_` and 20 hex digits, from the canonical URL alone; http and https are one article."""
+    return "art_" + _digest(canonical.split("://", 1)[-1])
+
+
+def page_id(url: str, raw_digest: str, fetched_at: str) -> str:
+    """`pag_…`: one fetch of one URL."""
+    return "pag_" + _digest("\n".join((url, raw_digest, fetched_at)))
+
+
+def event_id(seed: str) -> str:
+    """`evt_…` from the id of the article that founded the event."""
+    return "evt_" + _digest(seed)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def _host(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    if ":" in host:
+        return f"[{host}]"
+    ascii_host = host if host.isascii() else host.encode("idna").decode("ascii")
+    if not ascii_host or any(not (c.isalnum() or c in "-._") for c in ascii_host):
+        raise ValueError("not a host name")
+    return ascii_host.lower()
+
+
+def _path(path: str) -> str:
+    """Percent-encoding made regular; dot segments resolved; doubled slashes kept single."""
+    out: list[str] = []
+    segments = [s for s in path.split("/") if s not in ("", ".")]
+    for segment in segments:
+        if segment == "..":
+            del out[-1:]
+        else:
+            out.append(quote(unquote(segment, errors="strict") if _decodable(segment) else segment, safe=_PATH_SAFE))
+    slash = "/" if path.endswith(("/", "/.", "/..")) and out else ""
+    return "/" + "/".join(out) + slash
+
+
+def _decodable(segment: str) -> bool:
+    """Only segments whose decoding loses nothing: `%2F` and `%25` must stay as they are."""
+    try:
+        plain = unquote(segment, errors="strict")
+    except UnicodeDecodeError:
+        return False
+    return not any(c in plain for c in "/%?#") and not any(c in _CONTROL for c in plain)
