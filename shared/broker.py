@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from aiokafka import ConsumerRecord
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from faststream import AckPolicy, BaseMiddleware
 from faststream.exceptions import NackMessage
@@ -70,7 +71,8 @@ class Broker:
             allow_auto_create_topics=False,
             graceful_timeout=run.settings.stop_seconds,
             apply_types=False,
-            logger=logging.getLogger("faststream"),
+            # Not FastStream's own logger, which prints in colours to a terminal; its routine warnings tell an operator nothing.
+            logger=_quiet(logging.getLogger("kafka.faststream")),
         )
 
     def subscribe(self, topic: Topic, handler: Handler[M]) -> None:
@@ -92,6 +94,7 @@ class Broker:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Connected and consuming; at the end the work in hand is finished first. Raises `Outage` if Kafka is away."""
+        await self._reach()
         try:
             await self._kafka.start()
         except (KafkaError, OSError) as error:
@@ -102,6 +105,16 @@ class Broker:
         finally:
             self._stopping.set()
             await self._kafka.stop()
+
+    async def _reach(self) -> None:
+        """FastStream leaks a half-started producer when Kafka is away, so look first."""
+        client = AIOKafkaClient(bootstrap_servers=self._run.settings.kafka_servers.split(","))
+        try:
+            await client.bootstrap()
+        except (KafkaError, OSError) as error:
+            raise Outage("kafka_away", detail=str(error)) from error
+        finally:
+            await client.close()
 
     async def ping(self) -> bool:
         """Does Kafka answer now."""
@@ -244,19 +257,25 @@ class _DeliveryScope(BaseMiddleware[Any, Any]):
         super().__init__(msg, context=context)
         self._deliver = deliver
 
-    async def consume_scope(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
+    async def consume_scope(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> None:
+        # The handler has been called by `deliver`. `call_next` would decode the batch again, FastStream's way, and raise,
+        # for ever, on a header that is not UTF-8.
         await self._deliver(msg.raw_message)
-        return await call_next(msg)
 
 
 async def _nothing(_batch: Any) -> None:
-    """The middleware has done the work; FastStream wants a handler to subscribe."""
+    """FastStream wants a handler to subscribe; the middleware does the work."""
+
+
+def _quiet(logger: logging.Logger) -> logging.Logger:
+    logger.setLevel(logging.ERROR)
+    return logger
 
 
 async def _parse_untrusted(
     records: tuple[ConsumerRecord[Any, Any], ...], original: Callable[[Any], Awaitable[KafkaMessage]]
 ) -> KafkaMessage:
-    """FastStream's own parser decodes headers as UTF-8 and raises, for ever, on a header that is not: give it none."""
+    """FastStream's own parser decodes headers as UTF-8 too: give it none."""
     message = await original(tuple(dataclasses.replace(record, headers=(), value=b"") for record in records))
     message.raw_message = records
     return message

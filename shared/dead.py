@@ -14,6 +14,8 @@ from shared.topics import DEAD_LETTER_BYTES
 
 # Base64 grows by a third and the letter has headers of its own.
 MOST_VALUE_BYTES = (DEAD_LETTER_BYTES - 200_000) * 3 // 4
+MOST_HEADER_BYTES = 100_000
+_LONGEST = 2_000  # characters of anything a stranger chose
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Record:
     @property
     def correlation_id(self) -> str:
         """The one it carries; else one made from its position, so that it can be followed all the same."""
-        return header(self.headers, "correlation_id") or _digest("cor", f"{self.topic}:{self.partition}:{self.offset}")
+        return (header(self.headers, "correlation_id") or "")[:200] or _digest("cor", f"{self.topic}:{self.partition}:{self.offset}")
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Failure:
 def bury(record: Record, failure: Failure, message: Message | None = None) -> DeadLetter:
     """The dead letter of a message: the original bytes and headers, and why. `message` is what it decoded to, if it did."""
     value = record.value or b""
+    headers = _headers(record.headers)
     site, url = _about(message)
     return DeadLetter(
         id=_digest("ded", f"{record.topic}:{record.partition}:{record.offset}"),
@@ -57,15 +60,15 @@ def bury(record: Record, failure: Failure, message: Message | None = None) -> De
         topic=record.topic,
         partition=record.partition,
         offset=record.offset,
-        key=None if record.key is None else record.key.decode("utf-8", "replace"),
-        headers=tuple((name, _base64(content)) for name, content in record.headers),
+        key=None if record.key is None else record.key.decode("utf-8", "replace")[:_LONGEST],
+        headers=headers,
         value=_base64(value[:MOST_VALUE_BYTES]),
-        truncated=len(value) > MOST_VALUE_BYTES,
+        truncated=len(value) > MOST_VALUE_BYTES or len(headers) < len(record.headers),
         attempts=failure.attempts,
         traceback_digest=traceback_digest(failure.error),
         correlation_id=record.correlation_id,
-        site_id=site,
-        url=url,
+        site_id=site and site[:_LONGEST],
+        url=url and url[:_LONGEST],
         failed_at=failure.at,
     )
 
@@ -109,6 +112,18 @@ def _about(message: Message | None) -> tuple[str | None, str | None]:
             return message.site_id, message.url
         case EventChanged() | None:
             return None, None
+
+
+def _headers(headers: Headers) -> tuple[tuple[str, str], ...]:
+    """Those that fit, in order: the letter of any message must itself be small enough to send."""
+    kept, room = [], MOST_HEADER_BYTES
+    for name, content in headers:
+        packed = _base64(content)
+        room -= 6 * len(name) + len(packed) + 10  # JSON may write a character as \u0001
+        if room < 0:
+            break
+        kept.append((name, packed))
+    return tuple(kept)
 
 
 def _digest(prefix: str, text: str) -> str:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat
 
 SCHEMA_VERSION = 1
 
@@ -213,8 +213,8 @@ class Region(Document):
 
 
 class Point(Document):
-    lat: float
-    lon: float
+    lat: FiniteFloat
+    lon: FiniteFloat
     of: PlacePrecision
 
 
@@ -282,7 +282,7 @@ class Quote(Document):
 
 
 class Figure(Document):
-    value: float
+    value: FiniteFloat
     unit: str | None = None
     kind: FigureKind
     text: str

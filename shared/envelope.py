@@ -91,16 +91,16 @@ def pack_body(raw: bytes) -> str:
 
 
 def unpack_body(packed: str, *, max_bytes: int) -> bytes:
-    """The page bytes again. Raises `Reject("bad_page_body")`, also for what unpacks to over `max_bytes`."""
+    """The page bytes again. Raises `Reject`: `page_too_big` over `max_bytes`, `bad_page_body` for anything but one whole frame."""
     try:
         raw = base64.b64decode(packed, validate=True)
-        with zstandard.ZstdDecompressor().stream_reader(raw) as reader:
-            out = reader.read(max_bytes + 1)
+        size = zstandard.frame_content_size(raw)
+        if size > max_bytes:
+            raise Reject("page_too_big", f"{size} bytes, {max_bytes} allowed")
+        # Into a buffer of the stated size and no further: a frame that states none, or another, is refused.
+        return zstandard.ZstdDecompressor().decompress(raw, allow_extra_data=False)
     except (ValueError, zstandard.ZstdError) as error:
         raise Reject("bad_page_body", str(error)) from None
-    if len(out) > max_bytes:
-        raise Reject("page_too_big", f"over {max_bytes} bytes")
-    return out
 
 
 def _first(error: Exception) -> str:

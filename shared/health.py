@@ -34,7 +34,7 @@ class HealthServer:
     async def __aenter__(self) -> HealthServer:
         sock = socket.create_server((self._host, self._port))
         self.port = sock.getsockname()[1]
-        config = uvicorn.Config(self._answer, log_config=None, access_log=False, lifespan="off", loop="none", ws="none")
+        config = uvicorn.Config(self._answer, interface="asgi3", log_config=None, access_log=False, lifespan="off", loop="none", ws="none")
         self._server = _Server(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[sock]))
         return self

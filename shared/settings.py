@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     fetch_seconds: float = Field(30.0, gt=0, description="Deadline of one request from connecting to the last byte, seconds.")
     fetch_max_bytes: int = Field(2_000_000, gt=0, description="Largest page read, after its content-coding is undone, bytes.")
     crawl_revisit_seconds: float = Field(900.0, ge=0, description="How often a feed, sitemap or listing is looked at again, seconds.")
+    crawl_hosts: int = Field(64, ge=1, le=1000, description="Hosts crawled at the same time; each is asked one thing at a time.")
     crawl_pass: str | None = Field(
         None, description="An instant (RFC 3339): crawl everything not looked at since then once, then be idle. Unset: run for ever."
     )

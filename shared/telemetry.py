@@ -82,7 +82,7 @@ class Metrics:
 
 def log_safe(value: object) -> object:
     """The value with nothing in it that could break a line, forge a field or repaint a terminal; at most 2,000 characters."""
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, float) or (isinstance(value, int) and abs(value) < 2**63):
         return value
     text = str(value)
     cut = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
@@ -103,6 +103,8 @@ def start_logging(service: str, level: str, stream: TextIO = sys.stderr) -> Logg
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("kabar").setLevel(level.upper())
+    # aiokafka reports every failed attempt as an error of its own; what matters of it arrives as an Outage.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

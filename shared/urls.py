@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from ipaddress import IPv6Address
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from courlan import normalize_url
@@ -13,6 +15,7 @@ MAX_URL = 2_000
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _CONTROL = {chr(c) for c in range(0x21)} | {"\x7f"}
 _PATH_SAFE = "/%:@!$&'()*+,;=~-._"
+_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\Z")
 
 
 def canonical_url(url: str) -> str:
@@ -25,6 +28,7 @@ def canonical_url(url: str) -> str:
     if not url or len(url) > MAX_URL or any(c in _CONTROL for c in url):
         raise Reject("bad_url", repr(url[:200]))
     try:
+        url.encode()  # half a surrogate pair is no text
         parts = urlsplit(url)
         host, port = _host(parts), parts.port
     except ValueError as error:
@@ -64,25 +68,25 @@ def _digest(text: str) -> str:
 
 
 def _host(parts: SplitResult) -> str:
-    host = (parts.hostname or "").rstrip(".")
-    if ":" in host:
-        return f"[{host}]"
-    ascii_host = host if host.isascii() else host.encode("idna").decode("ascii")
-    if not ascii_host or any(not (c.isalnum() or c in "-._") for c in ascii_host):
+    host = (parts.hostname or "").removesuffix(".")
+    if "[" in parts.netloc:
+        return f"[{IPv6Address('' if '%' in host else host)}]"  # a zone is of one machine only
+    ascii_host = (host if host.isascii() else host.encode("idna").decode("ascii")).lower()
+    if len(ascii_host) > 253 or not all(_LABEL.match(label) for label in ascii_host.split(".")):
         raise ValueError("not a host name")
-    return ascii_host.lower()
+    return ascii_host
 
 
 def _path(path: str) -> str:
-    """Percent-encoding made regular; dot segments resolved; doubled slashes kept single."""
+    """Percent-encoding made regular; dot segments resolved, encoded ones too; doubled slashes kept single."""
     out: list[str] = []
-    segments = [s for s in path.split("/") if s not in ("", ".")]
+    segments = [unquote(segment) if _decodable(segment) else segment for segment in path.split("/")]
     for segment in segments:
         if segment == "..":
             del out[-1:]
-        else:
-            out.append(quote(unquote(segment, errors="strict") if _decodable(segment) else segment, safe=_PATH_SAFE))
-    slash = "/" if path.endswith(("/", "/.", "/..")) and out else ""
+        elif segment not in ("", "."):
+            out.append(quote(segment, safe=_PATH_SAFE))
+    slash = "/" if segments[-1] in ("", ".", "..") and out else ""
     return "/" + "/".join(out) + slash
 
 

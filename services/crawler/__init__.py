@@ -1,0 +1,1 @@
+"""The crawler: due site → links → pages → messages, politely and safely."""

@@ -1,0 +1,1 @@
+"""Bytes → links: feeds, sitemaps, listing pages, autodiscovery. Pure."""

@@ -1,0 +1,63 @@
+# The commands a person needs. `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up down test check compose-config schemas lock
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+SAY := printf '\033[1m==>\033[0m %s\n'
+UNREACHED := { echo "The packages could not be installed: see that the package index is within reach, then run this again." >&2; exit 1; }
+IMAGES := crawler extractor store cli
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Everything a first run needs: Python packages and the Kafka jars
+	@$(BIN)/python -m deploy.local.kafka && $(SAY) "Ready: make demo, make test"
+
+demo: $(READY) ## The whole pipeline on a sample newsroom, from nothing; shows the events it found
+	@$(BIN)/kabar demo
+
+up: $(READY) ## The local stack, until Ctrl-C; SITES=path and DATA=folder choose what is read and where it is kept
+	@$(BIN)/kabar up --sites $(or $(SITES),sites) --data-dir $(or $(DATA),.data/up)
+
+down: ## Nothing to do: the local stack ends with the command that started it (containers: docker compose down)
+	@echo "The local stack ends with the 'make up' that started it (Ctrl-C there). Containers: docker compose down."
+
+test: $(READY) ## The whole suite, on a real broker and document store
+	@$(BIN)/python -m pytest
+
+check: $(READY) ## ruff, mypy --strict, and the import rules of the house
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+compose-config: ## Is docker-compose.yml one that docker compose accepts
+	@docker compose config --quiet && echo "docker-compose.yml is valid."
+
+schemas: $(READY) ## Write docs/schemas and the generated tables of docs/ anew
+	@$(BIN)/python -m shared.schemas
+
+lock: $(READY) ## Pin every dependency of every extra, with hashes, into locks/
+	@$(SAY) "locks/dev.txt"; $(COMPILE) --extra dev pyproject.toml -o locks/dev.txt
+	@for extra in $(IMAGES); do \
+	  $(SAY) "locks/$$extra.txt"; $(COMPILE) --extra $$extra --constraint locks/dev.txt pyproject.toml -o locks/$$extra.txt; done
+	@$(SAY) "locks/uv.txt"; grep -oE 'uv==[0-9.]+' pyproject.toml | $(COMPILE) - -o locks/uv.txt
+
+# --- how the virtual environment comes to be ---------------------------------------------------------------------------
+
+# Anything may be in .venv already, also one made by uv without pip. pip brings uv by its hash; uv brings the rest by theirs.
+$(READY): locks/dev.txt locks/uv.txt pyproject.toml
+	@[ -x $(BIN)/python ] || .ci/venv $(VENV)
+	@$(BIN)/uv --version >/dev/null 2>&1 || { \
+	  $(SAY) "Installing uv, by its hash"; \
+	  $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip --default-pip >/dev/null; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/uv.txt || $(UNREACHED); }
+	@$(SAY) "Installing the locked packages (locks/dev.txt)"
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --require-hashes locks/dev.txt || $(UNREACHED)
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@

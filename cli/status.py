@@ -1,0 +1,59 @@
+"""`kabar status`: is it running, is it well, how much is there, how much is left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cli.run import DATA_DIR, DataDir, run
+from cli.shown import console, table
+from deploy.local.folder import Running, find_running
+from deploy.local.health import Health, read_health
+from services.store.reader import open_reader
+from shared.lag import GROUPS, open_positions
+from shared.settings import load_settings
+
+
+def status(data_dir: DataDir = DATA_DIR) -> None:
+    """Say what runs in the data folder: addresses, health of the services, documents, messages still to be done."""
+    run(_status(data_dir))
+
+
+async def _status(data_dir: Path) -> None:
+    running = find_running(data_dir)
+    if running is None:
+        console().print(f"Kabar is not running in {data_dir}.", markup=False)
+        return
+    await _report(running, load_settings().mongo_database)
+
+
+async def _report(running: Running, database: str) -> None:
+    """The healths first: they are there also when a server is not."""
+    screen = console()
+    addresses = [("process", running.pid), ("kafka", running.kafka_servers), ("documents", running.mongo_uri)]
+    screen.print(table("Kabar is running", ("what", "where"), addresses))
+    health = await read_health(running.services)
+    rows = [(name, running.services[name], _word(health[name]), _failing(health[name])) for name in running.services]
+    screen.print(table("\nServices", ("service", "port", "health", "missing"), rows))
+    screen.print(table("\nStill to do", ("group", "messages"), await _lags(running.kafka_servers)))
+    screen.print(table("\nStored", ("documents", "count"), await _counts(running.mongo_uri, database)))
+
+
+def _word(health: Health) -> str:
+    if not health.alive:
+        return "no answer"
+    return "ready" if health.ready else "not ready"
+
+
+def _failing(health: Health) -> str:
+    return ", ".join(name for name, well in health.checks.items() if not well)
+
+
+async def _lags(kafka_servers: str) -> list[tuple[str, int]]:
+    async with open_positions(kafka_servers) as positions:
+        return [(group, await positions.lag(group, topics)) for group, topics in GROUPS.items()]
+
+
+async def _counts(mongo_uri: str, database: str) -> list[tuple[str, int]]:
+    async with open_reader(mongo_uri, database) as reader:
+        counts = await reader.counts()
+    return [(name.replace("_", " "), getattr(counts, name)) for name in ("articles", "events", "revisions", "dead_letters")]

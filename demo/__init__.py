@@ -1,0 +1,1 @@
+"""A sample newsroom of made-up sites, and what Kabar should make of it."""

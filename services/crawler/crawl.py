@@ -1,0 +1,131 @@
+"""The crawler at work: hosts with something due are claimed and visited, many at the same time, for ever or for one pass."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime
+
+from services.crawler.deliver import Deliverer, Publisher
+from services.crawler.fetch import Fetcher
+from services.crawler.frontier import Frontier
+from services.crawler.hosts import by_host
+from services.crawler.known import Host, Leave, found, sources
+from services.crawler.leases import BEAT_SECONDS, Held, Watch
+from services.crawler.turns import VisitOver
+from services.crawler.visit import Tools, Visit
+from shared.backoff import Backoff
+from shared.lifecycle import Runtime
+from shared.outcomes import Outage
+from shared.sites import Site
+
+_LOOK_SECONDS = 0.5
+_COUNT_SECONDS = 10.0
+_AFTER_OUTAGE_SECONDS, _AFTER_DEFECT_SECONDS = 5.0, 60.0
+
+
+class Crawl:
+    """One crawler among any number. `since` is the instant of a pass; `None` crawls for ever."""
+
+    def __init__(
+        self, run: Runtime, sites: Iterable[Site], frontier: Frontier, fetcher: Fetcher, publisher: Publisher, since: datetime | None
+    ) -> None:
+        self._run, self._frontier = run, frontier
+        self._sites: Mapping[str, tuple[Site, ...]] = by_host(sites)
+        self._name = f"crawler-{secrets.token_hex(8)}"
+        self._watch, self._held = Watch(), Held()
+        self._visits: dict[str, asyncio.Task[None]] = {}
+        deliverer = Deliverer(run, frontier, publisher)
+        self._tools = Tools(run, frontier, fetcher, deliverer, since, {}, lambda key: self._held.sure(key, run.monotonic()))
+
+    async def work(self) -> None:
+        """Until the service stops; then the requests in hand are finished. Waits out whatever is away."""
+        beside = [asyncio.create_task(_every(BEAT_SECONDS, self._beat)), asyncio.create_task(_every(_COUNT_SECONDS, self._count))]
+        try:
+            await self._until_stopped(self._know_sites, once=True)
+            await self._until_stopped(self._look)
+        finally:
+            await asyncio.gather(*self._visits.values(), return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+
+    async def _until_stopped(self, work: Callable[[], Awaitable[None]], *, once: bool = False) -> None:
+        """Do it again and again, or until it has worked once."""
+        backoff = Backoff.of(self._run.settings, self._run.random)
+        while not self._run.stopping.is_set():
+            try:
+                await work()
+                if once:
+                    return
+                backoff, wait = Backoff.of(self._run.settings, self._run.random), _LOOK_SECONDS
+            except Outage as outage:
+                self._run.log.warning("outage", reason=outage.reason, detail=outage.detail)
+                wait = backoff.next()
+            await self._pause(wait)
+
+    async def _know_sites(self) -> None:
+        """Every site's hosts and sources are in the frontier."""
+        now = self._run.now()
+        sites = {site.id: site for group in self._sites.values() for site in group}
+        await self._frontier.add_hosts(self._sites)
+        await self._frontier.add(found(link, site, now) for site in sites.values() for link in sources(site))
+
+    async def _look(self) -> None:
+        """Start a visit to every host with work that is free, the longest waiting first, as far as there is room."""
+        working = [host for host in await self._frontier.hosts_with_work(self._run.now()) if host.key in self._sites]
+        others = [host for host in working if host.key not in self._visits]
+        free = sorted((host for host in others if self._watch.free(host, self._run.monotonic())), key=lambda host: host.due_at)
+        for host in free[: self._run.settings.crawl_hosts - len(self._visits)]:
+            self._visits[host.key] = asyncio.create_task(self._visit(host))
+        if self._tools.since is not None and not working and not self._visits:
+            await self._frontier.finish_pass(self._run.now())
+
+    async def _visit(self, host: Host) -> None:
+        visit = Visit(self._tools, host, self._sites[host.key])
+        try:
+            claimed_at = self._run.monotonic()
+            if await self._frontier.claim(host, self._name):
+                self._held.take(host.key, claimed_at)
+                leave = await self._leave_of(visit, host)
+                await self._frontier.release(host.key, self._name, leave, self._run.now())
+        except Outage as outage:
+            self._run.log.warning("outage", host=host.key, reason=outage.reason, detail=outage.detail)
+        finally:
+            self._held.drop(host.key)
+            del self._visits[host.key]
+
+    async def _leave_of(self, visit: Visit, host: Host) -> Leave:
+        """However the visit ended, the host is handed back."""
+        try:
+            return await visit.work()
+        except VisitOver:
+            return Leave(0.0, visit.rest(), host.failures, drained=False)
+        except Outage as outage:
+            self._run.log.warning("outage", host=host.key, reason=outage.reason, detail=outage.detail)
+            return Leave(_AFTER_OUTAGE_SECONDS, visit.rest(), host.failures, drained=False)
+        except Exception:
+            self._run.log.exception("visit_failed", host=host.key)
+            return Leave(_AFTER_DEFECT_SECONDS, visit.rest(), host.failures + 1, drained=False)
+
+    async def _beat(self) -> None:
+        beaten_at, keys = self._run.monotonic(), self._held.keys
+        self._held.renew(keys, await self._frontier.beat(keys, self._name), beaten_at)
+
+    async def _count(self) -> None:
+        ids = {site.id for group in self._sites.values() for site in group}
+        self._run.metrics.pending(await self._frontier.pending(ids, self._run.now()))
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._run.stopping.wait(), seconds)
+
+
+async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    """For ever; while the store is away there is nothing to be done here, and others report it."""
+    while True:
+        await asyncio.sleep(seconds)
+        with suppress(Outage):
+            await work()

@@ -1,0 +1,118 @@
+"""An answer brought to its end: a source's links stored, an article's page published, and only then called done."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from services.crawler.discover.read import read_links
+from services.crawler.follow import Arrival
+from services.crawler.frontier import Frontier
+from services.crawler.known import Known, found
+from services.crawler.pages import check_page, correlation_id, page_message, raw_digest
+from services.crawler.validators import validators_of
+from shared.backoff import Backoff
+from shared.dead import Failure, bury_unsent
+from shared.lifecycle import Runtime
+from shared.messages import Message, PageFetched
+from shared.outcomes import Outage, Reject
+from shared.sites import Site
+
+
+class Publisher(Protocol):
+    """Where messages go; `publish` returns when they are there."""
+
+    async def publish(self, message: Message, correlation_id: str) -> None:
+        """Raises `Outage`, or `Reject("message_too_big")`."""
+
+
+@dataclass(frozen=True)
+class Deliverer:
+    """The crawler's way out."""
+
+    run: Runtime
+    frontier: Frontier
+    publisher: Publisher
+
+    async def deliver(self, known: Known, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...], now: datetime) -> Known:
+        """What is to be remembered of a URL, once what came of its answer (200 or 304) is safe in the store or in Kafka.
+
+        Raises `Reject` for an answer nobody can use, `Outage`.
+        """
+        digest = known.raw_digest if arrival.response.status == 304 else raw_digest(arrival.response.body)
+        if digest != known.raw_digest:
+            await (self._page(known, site, arrival) if known.is_article else self._links(known, site, arrival, robots_sitemaps))
+        elif arrival.response.status == 304:
+            return known.unchanged(now, self._revisit)
+        return known.used(now, validators_of(arrival.response.headers), str(digest), self._revisit)
+
+    async def _links(self, known: Known, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...]) -> None:
+        links = read_links(
+            known.kind,
+            arrival.response.body,
+            arrival.response.url,
+            home=site.home,
+            robots_sitemaps=robots_sitemaps,
+            max_bytes=self.run.settings.fetch_max_bytes,
+        )
+        new = await self._remember([found(link, site, self.run.now()) for link in links], known.host)
+        self.run.log.info(
+            "source_read", site=site.id, url=known.url, kind=known.kind.value, links=len(links), new=new, cut=arrival.response.cut
+        )
+
+    async def _remember(self, urls: list[Known], here: str) -> int:
+        """The host being visited comes to its new URLs by itself; another one has to be told."""
+        new = await self.frontier.add(urls)
+        for host in {known.host for known in urls if new} - {here}:
+            await self.frontier.wake(host, self.run.now())
+        return new
+
+    async def _page(self, known: Known, site: Site, arrival: Arrival) -> None:
+        page = page_message(arrival, asked=known.url, site=site, fetched_at=self.run.now())
+        try:
+            check_page(arrival)
+            await self._send(page, correlation_id(page))
+        except Reject as reject:
+            if reject.reason not in ("page_too_big", "message_too_big"):
+                raise
+            await self._bury(page, arrival, reject.detail)
+            raise Reject("page_too_big", reject.detail) from reject
+        self.run.log.info("page_published", correlation_id=correlation_id(page), site=site.id, url=known.url, page_id=page.page_id)
+
+    async def _bury(self, page: PageFetched, arrival: Arrival, detail: str) -> None:
+        """A page we may read but cannot send is kept as far as it was read."""
+        failure = Failure("page_too_big", detail, 1, self.run.service, page.fetched_at)
+        letter = bury_unsent(
+            url=page.url,
+            site_id=page.site.id,
+            value=arrival.response.body,
+            truncated=arrival.response.cut,
+            correlation_id=correlation_id(page),
+            failure=failure,
+        )
+        await self._send(letter, letter.correlation_id)
+        self.run.metrics.dead("none", failure.reason)
+        self.run.log.error(
+            "dead_letter", correlation_id=letter.correlation_id, site=letter.site_id, url=letter.url, reason=failure.reason, detail=detail
+        )
+
+    async def _send(self, message: Message, correlation: str) -> None:
+        """Publish, holding the page while Kafka is away: asking the site for it again would be rude. Raises `Outage` at the end
+        of the service."""
+        backoff = Backoff.of(self.run.settings, self.run.random)
+        while True:
+            try:
+                return await self.publisher.publish(message, correlation)
+            except Outage as outage:
+                self.run.log.warning("outage", correlation_id=correlation, reason=outage.reason, detail=outage.detail)
+                if self.run.stopping.is_set():
+                    raise
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.run.stopping.wait(), backoff.next())
+
+    @property
+    def _revisit(self) -> timedelta:
+        return timedelta(seconds=self.run.settings.crawl_revisit_seconds)

@@ -1,0 +1,69 @@
+"""A link found on a source, and how it is made from what a page says. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from urllib.parse import urljoin
+
+from shared.outcomes import Reject
+from shared.urls import canonical_url
+
+MOST_LINKS = 5_000
+"""Links taken from one document; the newest are kept."""
+
+
+class Kind(StrEnum):
+    """What a URL is to the crawler. All but `article` are sources of links."""
+
+    home = "home"
+    feed = "feed"
+    sitemap = "sitemap"
+    listing = "listing"
+    article = "article"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A canonical URL, what it should be, and when its source says it was published or last changed."""
+
+    url: str
+    kind: Kind
+    dated: datetime | None = None
+
+
+def absolute(base: str, href: str | None) -> str | None:
+    """The canonical URL of an href on the page `base`; `None` for what is no web address."""
+    if not href or len(href) > 4_000:
+        return None
+    try:
+        return canonical_url(urljoin(base, href.strip()))
+    except (Reject, ValueError):
+        return None
+
+
+def moment(text: str | None) -> datetime | None:
+    """A date of RFC 3339 or RFC 822, in UTC (as which one without a zone is read); `None` for anything else."""
+    if not text or len(text) > 100:
+        return None
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            found = read(text.strip())
+            return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+    return None
+
+
+def newest(links: Iterable[Link], most: int = MOST_LINKS) -> tuple[Link, ...]:
+    """Each URL once, as first seen; if over `most`, the latest dated, then as they stood."""
+    once: dict[str, Link] = {}
+    for link in links:
+        once.setdefault(link.url, link)
+    kept = list(once.values())
+    if len(kept) > most:
+        kept.sort(key=lambda link: link.dated or datetime.min.replace(tzinfo=UTC), reverse=True)
+    return tuple(kept[:most])

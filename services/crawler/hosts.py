@@ -1,0 +1,43 @@
+"""Which host a URL belongs to, as manners see it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
+
+from shared.sites import Site
+from shared.urls import host_of
+
+
+def host_key(url: str) -> str:
+    """The host of a canonical URL; `www.` and the bare name are one server, so one host to be polite to."""
+    return host_of(url).removeprefix("www.")
+
+
+def same_host(one: str, other: str) -> bool:
+    """Are these two canonical URLs of one host; http and https are."""
+    return host_key(one) == host_key(other)
+
+
+def is_home(url: str) -> bool:
+    """Is this the front door of its host."""
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
+
+
+def by_host(sites: Iterable[Site]) -> Mapping[str, tuple[Site, ...]]:
+    """The sites of each host key. Several sites may share a host, and then share its pace; a feed may lie on another host."""
+    hosts: dict[str, dict[str, Site]] = {}
+    for site in sites:
+        for url in _addresses(site):
+            hosts.setdefault(host_key(url), {})[site.id] = site
+    return {key: tuple(found.values()) for key, found in hosts.items()}
+
+
+def front_of(site: Site, key: str) -> str:
+    """An address of the site on this host, its home if that lies there."""
+    return next(url for url in _addresses(site) if host_key(url) == key)
+
+
+def _addresses(site: Site) -> tuple[str, ...]:
+    return (site.home, *site.feeds, *site.sitemaps, *site.listings)

@@ -1,0 +1,130 @@
+"""What the frontier knows of a URL and of a host, and how it changes. Pure; `services/crawler/frontier.py` keeps it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from services.crawler.discover.links import Kind, Link
+from services.crawler.hosts import host_key
+from services.crawler.validators import NO_VALIDATORS, Validators
+from shared.outcomes import Reject, Retry
+from shared.sites import Site
+
+NEVER_CHECKED = datetime(1970, 1, 1, tzinfo=UTC)
+MOST_FAILURES = 8
+"""Visits an article may fail in a row before it is left alone for good."""
+
+
+class State(StrEnum):
+    found = "found"
+    """Never brought to an end."""
+    read = "read"
+    """A source whose links are stored."""
+    published = "published"
+    """An article whose page Kafka has acknowledged."""
+    refused = "refused"
+    """Can never be used, for `reason`."""
+    failed = "failed"
+    """Did not work at its last check, for `reason`."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """One URL. `due_at` is when it is to be asked for again (`None`: never of itself).
+
+    The validators and `raw_digest` are of the last answer that was used: a page published, a source whose links are stored.
+    So "not modified" can never hide what a killed crawler had fetched and not passed on.
+    """
+
+    id: str
+    url: str
+    host: str
+    site: str
+    kind: Kind
+    state: State = State.found
+    due_at: datetime | None = None
+    checked_at: datetime = NEVER_CHECKED
+    published_at: datetime | None = None
+    dated: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    raw_digest: str | None = None
+    failures: int = 0
+    reason: str | None = None
+    version: int = 0
+
+    @property
+    def validators(self) -> Validators:
+        return Validators(self.etag, self.last_modified) if self.raw_digest else NO_VALIDATORS
+
+    @property
+    def is_article(self) -> bool:
+        return self.kind is Kind.article
+
+    def used(self, now: datetime, validators: Validators, raw_digest: str, revisit: timedelta) -> Known:
+        """Its answer was published, or its links stored."""
+        known = replace(self, etag=validators.etag, last_modified=validators.last_modified, raw_digest=raw_digest)
+        return replace(known.unchanged(now, revisit), published_at=now if self.is_article else None)
+
+    def unchanged(self, now: datetime, revisit: timedelta) -> Known:
+        """It is as it was when it was last used."""
+        state = State.published if self.is_article else State.read
+        due = None if self.is_article else now + revisit
+        return replace(self, state=state, checked_at=now, due_at=due, failures=0, reason=None)
+
+    def refused(self, now: datetime, reject: Reject, revisit: timedelta) -> Known:
+        """A final no; of a source it may change, so it is asked again, ever more rarely."""
+        due = None if self.is_article else now + revisit * 2 ** min(self.failures, 10)
+        return replace(self, state=State.refused, checked_at=now, due_at=due, failures=self.failures + 1, reason=reject.reason)
+
+    def failed(self, now: datetime, retry: Retry, wait: timedelta) -> Known:
+        """Trouble, for the time being; an article in trouble eight times in a row is left alone."""
+        failures = self.failures + 1
+        due = None if self.is_article and failures >= MOST_FAILURES else now + wait
+        return replace(self, state=State.failed, checked_at=now, due_at=due, failures=failures, reason=retry.reason)
+
+
+@dataclass(frozen=True)
+class Host:
+    """One host as all crawlers see it. `owner` is the crawler at work on it, showing it is alive by changing `beat`."""
+
+    key: str
+    owner: str | None
+    beat: int
+    due_at: datetime
+    rest_until: datetime
+    failures: int
+
+
+@dataclass(frozen=True)
+class Leave:
+    """How a visit to a host ended: seconds until it has work again and until it may be asked at all, failures in a row,
+    and whether nothing due was left."""
+
+    due_in: float
+    rest: float
+    failures: int
+    drained: bool
+
+
+def url_id(url: str) -> str:
+    """`url_` and 32 hex digits of the canonical URL."""
+    return "url_" + hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def found(link: Link, site: Site, now: datetime) -> Known:
+    """A URL just heard of, due at once."""
+    return Known(url_id(link.url), link.url, host_key(link.url), site.id, link.kind, due_at=now, dated=link.dated)
+
+
+def sources(site: Site) -> tuple[Link, ...]:
+    """Where a site's articles are looked for: what its file names; else its home page, to find out."""
+    named = (
+        *(Link(url, Kind.feed) for url in site.feeds),
+        *(Link(url, Kind.sitemap) for url in site.sitemaps),
+        *(Link(url, Kind.listing) for url in site.listings),
+    )
+    return named or (Link(site.home, Kind.home),)

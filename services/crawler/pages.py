@@ -1,0 +1,70 @@
+"""An answer → what it means, and the message it becomes. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from services.crawler.follow import Arrival
+from services.crawler.pace import retry_after
+from shared.envelope import pack_body
+from shared.messages import PageFetched
+from shared.outcomes import Reject, Retry
+from shared.sites import Site
+from shared.urls import page_id
+
+_HEADERS = ("content-language", "content-type", "date", "etag", "last-modified", "link")
+_PAGE_TYPES = frozenset({"", "application/xhtml+xml", "text/html"})
+# Statuses with a reason of their own; all others go by their class.
+_NAMED = frozenset({401, 403, 404, 410, 451})
+_TRY_AGAIN = frozenset({408, 425, 429})
+
+
+def check_status(arrival: Arrival, now: datetime) -> None:
+    """Return for 200 and 304. Raises `Reject` (`http_404`, `http_4xx`, …) for a final no, `Retry` (`http_429`, `http_5xx`) for trouble."""
+    status = arrival.response.status
+    if status in (200, 304):
+        return
+    name = f"http_{status}" if status in _NAMED | _TRY_AGAIN else f"http_{status // 100}xx"
+    if status in _TRY_AGAIN or status >= 500:
+        raise Retry(name, after=retry_after(arrival.response.headers.get("retry-after"), now), detail=str(status))
+    raise Reject(name, str(status))
+
+
+def check_page(arrival: Arrival) -> None:
+    """Raises `Reject`: `bad_content_type`, `empty_page`, `page_too_big`."""
+    response = arrival.response
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in _PAGE_TYPES:
+        raise Reject("bad_content_type", kind[:100])
+    if not response.body.strip():
+        raise Reject("empty_page")
+    if response.cut:
+        raise Reject("page_too_big", f"over {len(response.body)} bytes")
+
+
+def raw_digest(body: bytes) -> str:
+    """`sha256:` and the digest of a body."""
+    return "sha256:" + hashlib.sha256(body).hexdigest()
+
+
+def page_message(arrival: Arrival, *, asked: str, site: Site, fetched_at: datetime) -> PageFetched:
+    """The answer as it travels."""
+    response, digest = arrival.response, raw_digest(arrival.response.body)
+    return PageFetched(
+        page_id=page_id(asked, digest, fetched_at.isoformat()),
+        site=site.ref(),
+        url=asked,
+        final_url=response.url,
+        redirects=arrival.hops,
+        status=response.status,
+        headers={name: response.headers[name] for name in _HEADERS if name in response.headers},
+        fetched_at=fetched_at,
+        raw_digest=digest,
+        body_zstd=pack_body(response.body),
+    )
+
+
+def correlation_id(page: PageFetched) -> str:
+    """Follows one page through all services; the same whenever it is made from the same page."""
+    return page.page_id.replace("pag_", "cor_", 1)

@@ -1,0 +1,70 @@
+"""Whose turn it is: every request to a host waits here for its pace, and until we may be sure the host is still ours."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from services.crawler.pace import before_retry, wait_before
+from shared.lifecycle import Runtime
+from shared.outcomes import Outage, Retry
+
+ATTEMPTS = 3
+"""Tries of one URL in a visit."""
+PATIENCE = 30.0
+"""A host that wants to be left alone for longer than this is left."""
+
+_T = TypeVar("_T")
+
+
+class VisitOver(Exception):
+    """The service is stopping, or the host is no longer ours."""
+
+
+@dataclass
+class Turns:
+    """One host's. `asked` says when each host was last asked, on the monotonic clock; `gap` is the least time between two
+    requests in seconds; `sure` whether the host is still ours."""
+
+    run: Runtime
+    host: str
+    gap: float
+    asked: MutableMapping[str, float]
+    sure: Callable[[str], bool]
+
+    def wait(self) -> float:
+        """Seconds until the host may be asked again."""
+        return wait_before(self.asked.get(self.host), self.run.monotonic(), gap=self.gap)
+
+    async def take(self) -> None:
+        """Wait for the turn. Raises `VisitOver`."""
+        await self.pause(self.wait())
+        if not self.sure(self.host):
+            raise VisitOver
+        self.asked[self.host] = self.run.monotonic()
+
+    async def pause(self, seconds: float) -> None:
+        """Sleep, or raise `VisitOver` when the service is stopping."""
+        if seconds > 0:
+            try:
+                await asyncio.wait_for(self.run.stopping.wait(), seconds)
+            except TimeoutError:
+                return
+        if self.run.stopping.is_set():
+            raise VisitOver
+
+    async def try_often(self, work: Callable[[], Awaitable[_T]]) -> _T:
+        """Try up to three times with a small back-off. Raises the last `Retry`, at once if it asks for more than our patience."""
+        attempt = 1
+        while True:
+            try:
+                return await work()
+            except Outage:
+                raise
+            except Retry as retry:
+                if attempt == ATTEMPTS or retry.after > PATIENCE:
+                    raise
+                await self.pause(before_retry(attempt, retry.after, self.run.random()))
+                attempt += 1

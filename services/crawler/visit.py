@@ -1,0 +1,183 @@
+"""One visit to one host: its due URLs, one request at a time, until none is left or the time is up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.crawler.ask_robots import host_robots
+from services.crawler.deliver import Deliverer
+from services.crawler.fetch import Fetcher
+from services.crawler.follow import follow
+from services.crawler.frontier import Frontier
+from services.crawler.hosts import host_key
+from services.crawler.known import Host, Known, Leave
+from services.crawler.pace import rest_after
+from services.crawler.pages import check_status
+from services.crawler.robots import Rules
+from services.crawler.turns import PATIENCE, Turns, VisitOver
+from shared.lifecycle import Runtime
+from shared.outcomes import Outage, Reject, Retry
+from shared.sites import Site
+
+VISIT_SECONDS = 60.0
+"""Then another host gets its turn."""
+
+_BATCH = 50
+# What says that the host itself is in trouble, believed after so many URLs in a row; any other failure takes longer to convince.
+_HOST_REASONS = frozenset({"connect_failed", "dns_failed", "http_429", "http_5xx", "tls_failed"})
+_HOST_FAILURES, _ANY_FAILURES = 3, 10
+
+
+class InTrouble(Exception):
+    """The host should be left alone, for `after` seconds at least."""
+
+    def __init__(self, reason: str, after: float = 0.0) -> None:
+        super().__init__(reason)
+        self.reason, self.after = reason, after
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What every visit of a crawler works with. `since` is the instant of the pass under way, if one is."""
+
+    run: Runtime
+    frontier: Frontier
+    fetcher: Fetcher
+    deliverer: Deliverer
+    since: datetime | None
+    asked: MutableMapping[str, float]
+    sure: Callable[[str], bool]
+
+    def now(self) -> datetime:
+        """The wall clock, never before the pass began: a clock set back must not make it endless."""
+        return self.run.now() if self.since is None else max(self.run.now(), self.since)
+
+
+class Visit:
+    """To a host with these sites on it; the slowest pace among them is the host's."""
+
+    def __init__(self, tools: Tools, host: Host, sites: tuple[Site, ...]) -> None:
+        self._tools, self._run, self._host = tools, tools.run, host
+        self._sites: Mapping[str, Site] = {site.id: site for site in sites}
+        self._turns = Turns(tools.run, host.key, max(site.pace for site in sites), tools.asked, tools.sure)
+        self._rules = Rules("", tools.run.settings.user_agent)
+        self._failures: list[str] = []
+
+    async def work(self) -> Leave:
+        """Ask for what is due. Raises `Outage` while the store or Kafka is away, `VisitOver`; what is done by then stays done."""
+        try:
+            await self._rest()
+            self._rules = await self._read_rules()
+            self._turns.gap = max(self._turns.gap, self._rules.crawl_delay)
+            drained = await self._ask_all()
+        except InTrouble as trouble:
+            return await self._leave_alone(trouble)
+        return Leave(self._run.settings.crawl_revisit_seconds if drained else 0.0, self._turns.wait(), 0, drained)
+
+    def rest(self) -> float:
+        """Seconds until the host may be asked again."""
+        return self._turns.wait()
+
+    async def _rest(self) -> None:
+        """Wait out what is left of the host's rest: the crawler that asked it last may have been another."""
+        left = (self._host.rest_until - self._run.now()).total_seconds()
+        if left > PATIENCE:
+            raise InTrouble("host_resting", left)
+        await self._turns.pause(left)
+
+    async def _ask_all(self) -> bool:
+        """Returns whether nothing due is left."""
+        until = self._run.monotonic() + VISIT_SECONDS
+        while self._run.monotonic() < until:
+            due = await self._tools.frontier.due(self._host.key, self._sites, self._tools.now(), _BATCH)
+            if not due:
+                return True
+            # Sources first, so that what they list is known early.
+            for known in sorted(due, key=lambda known: (known.is_article, known.id)):
+                await self._ask(known)
+        return False
+
+    async def _ask(self, known: Known) -> None:
+        """Bring one URL to its end for this visit, and remember that. Raises `InTrouble`, `VisitOver`, `Outage`."""
+        try:
+            after = await self._turns.try_often(lambda: self._fetch(known))
+        except (Outage, VisitOver):
+            raise
+        except Reject as reject:
+            self._failures.clear()
+            self._note(known, reject)
+            after = known.refused(self._tools.now(), reject, timedelta(seconds=self._run.settings.crawl_revisit_seconds))
+            await self._tools.frontier.save(after)
+        except Retry as retry:
+            await self._fail(known, retry)
+        except Exception as defect:
+            # Ours, but no page may stop the crawler.
+            self._run.log.exception("unexpected_error", site=known.site, url=known.url)
+            await self._fail(known, Retry("unexpected_error", detail=f"{type(defect).__name__}: {defect}"[:300]))
+        else:
+            self._failures.clear()
+            await self._tools.frontier.save(after)
+
+    async def _fail(self, known: Known, retry: Retry) -> None:
+        self._note(known, retry)
+        wait = rest_after(known.failures + 1, retry.after, self._run.random())
+        await self._tools.frontier.save(known.failed(self._tools.now(), retry, timedelta(seconds=wait)))
+        self._believe(retry)
+
+    async def _fetch(self, known: Known) -> Known:
+        max_bytes = self._run.settings.fetch_max_bytes
+        arrival = await follow(self._tools.fetcher, known.url, turn=self._turn, max_bytes=max_bytes, validators=known.validators)
+        check_status(arrival, self._run.now())
+        status, size = arrival.response.status, len(arrival.response.body)
+        if status == 304 and known.raw_digest is None:
+            raise Retry("bad_response", detail="not modified, though nobody asked whether")
+        self._run.metrics.fetched(known.site, "304" if status == 304 else "2xx", size)
+        self._run.log.debug("fetched", site=known.site, url=known.url, status=status, bytes=size)
+        return await self._tools.deliverer.deliver(known, self._sites[known.site], arrival, self._rules.sitemaps, self._tools.now())
+
+    async def _turn(self, url: str) -> None:
+        """Raises `Reject` for what must not be asked for, else waits for the host's pace."""
+        if host_key(url) != self._host.key:
+            raise Reject("redirect_off_site", url[:300])
+        if not self._rules.allowed(url):
+            raise Reject("robots_disallowed", url[:300])
+        await self._turns.take()
+
+    def _believe(self, retry: Retry) -> None:
+        """Raises `InTrouble` for a host that asks to be left alone, or has failed often enough in a row."""
+        self._failures.append(retry.reason)
+        latest = self._failures[-_HOST_FAILURES:]
+        away = len(latest) == _HOST_FAILURES and _HOST_REASONS.issuperset(latest)
+        if retry.after > PATIENCE or away or len(self._failures) >= _ANY_FAILURES:
+            raise InTrouble(retry.reason, retry.after)
+
+    async def _leave_alone(self, trouble: InTrouble) -> Leave:
+        """Ever longer, by the clock; a pass asks again when it is next made, unless the host itself asked for peace.
+        But no pass can wait: whatever is left of it on this host fails."""
+        failures, given_up = self._host.failures + 1, 0
+        due_in = rest_after(failures, trouble.after, self._run.random())
+        if self._tools.since is not None:
+            given_up = await self._tools.frontier.give_up(self._host.key, self._sites, trouble.reason, self._tools.now())
+        self._run.log.warning(
+            "host_in_trouble", host=self._host.key, reason=trouble.reason, due_in=round(due_in, 1), urls_given_up=given_up
+        )
+        return Leave(due_in, max(trouble.after, self._turns.wait()), failures, drained=True)
+
+    async def _read_rules(self) -> Rules:
+        """Raises `InTrouble` while the host's robots.txt cannot be had: until then nothing else may be asked."""
+        site = next(iter(self._sites.values()))
+        try:
+            file = await host_robots(self._tools.frontier, self._tools.fetcher, self._turns, site)
+        except Outage:
+            raise
+        except Retry as retry:
+            self._run.metrics.fetched(site.id, retry.reason)
+            self._run.log.warning("robots_unavailable", site=site.id, reason=retry.reason, detail=retry.detail)
+            raise InTrouble("robots_unavailable", retry.after) from retry
+        return Rules(file.text, self._run.settings.user_agent)
+
+    def _note(self, known: Known, error: Reject | Retry) -> None:
+        self._run.metrics.fetched(known.site, error.reason)
+        self._run.log.warning("not_used", site=known.site, url=known.url, kind=known.kind.value, reason=error.reason, detail=error.detail)

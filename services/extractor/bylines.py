@@ -1,0 +1,137 @@
+"""Who made the page: lines "Penulis: …", brackets after the last sentence, JSON-LD. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.documents import Byline, BylineRole
+
+_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{2,60})[)\]]\s*\.?$")
+# Initials as newsrooms sign: "Red", "MG-3/R-1", "HUMAS", "lim", a first name; never a number or a sentence.
+_SIGNATURE = re.compile(r"[A-Za-z][\w.]{1,15}(?:-\w{1,3})?(?:\s*[/*&,]\s*[A-Za-z]\w{0,15}(?:-\w{1,3})?){0,3}")
+_SENTENCE_END = re.compile(r"(?:^|[.!?…\"”’])\s*$")
+_NAME = re.compile(r"[A-Z][\w.'’-]*(?:[\s/,&]+[\w.'’-]+){0,7}")
+_PERSON = re.compile(r"[A-Z][a-z'’]+(?: [A-Z][\w.'’]+){1,3}")
+_POSTED = re.compile(r"\s*[-–|,]\s*\d{1,2}\s.*$|\s*[-–|]\s*\w+,?\s+\d{1,2}\b.*$")
+_AT_END = 4
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """What lang/*/bylines.toml says."""
+
+    line: re.Pattern[str]
+    label: re.Pattern[str]
+    team: re.Pattern[str]
+    credit: re.Pattern[str]
+    alone: re.Pattern[str]
+    roles: Mapping[str, BylineRole]
+    bare: frozenset[str]
+    desk: re.Pattern[str]
+    desk_roles: Mapping[str, BylineRole]
+    not_initials: frozenset[str]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Signatures:
+        names = "|".join(re.escape(label) for label in sorted(data["labels"], key=len, reverse=True))
+        bare = frozenset(data["without_colon"]["labels"])
+        return cls(
+            # Glued labels happen: "Penulis: Novita WardhaniEditor: Bentang".
+            line=re.compile(rf"(?:{names})\s*:.*|(?:{'|'.join(sorted(bare))})\s+\S.{{2,60}}", re.I),
+            label=re.compile(rf"({names})\s*:\s*", re.I),
+            team=re.compile(data["teams"]["pattern"], re.I),
+            credit=re.compile(data["credits"]["pattern"], re.I),
+            alone=re.compile(rf"(?:{names}|{'|'.join(data['alone'])})\s*:", re.I),
+            roles={label: BylineRole(role) for label, role in (data["labels"] | data["alone"]).items()},
+            bare=bare,
+            desk=re.compile(rf"({'|'.join(data['brackets'])})\b\s*:?\s*(.+)", re.I),
+            desk_roles={word: BylineRole(role) for word, role in data["brackets"].items()},
+            not_initials=frozenset(data["words"]["not_initials"]),
+        )
+
+
+def take_signed_lines(lines: Sequence[str], signatures: Signatures) -> tuple[list[str], list[Byline]]:
+    """The lines without those that are only a signature or a credit, and who signed. Before furniture goes: it looks alike."""
+    kept: list[str] = []
+    found: list[Byline] = []
+    label = ""
+    for line in lines:
+        signed = _labelled(label, line, signatures) or _signed_line(line, signatures)
+        found += signed
+        label = "" if signed else line
+        kept += [] if signed else [line]
+    return [line for line in kept if not signatures.alone.fullmatch(line)], _unique(found)
+
+
+def take_signed_end(lines: Sequence[str], signatures: Signatures) -> tuple[list[str], list[Byline]]:
+    """The lines without the brackets behind the last sentences, and who stands in them. After furniture has gone."""
+    ends = [_signed_end(line, signatures) for line in lines[-_AT_END:]]
+    kept = [*lines[:-_AT_END], *(line for line, _ in ends if line)]
+    return kept, _unique([byline for _, signed in ends for byline in signed])
+
+
+def _labelled(label: str, line: str, signatures: Signatures) -> list[Byline]:
+    """A label alone on its line belongs to the name on the next."""
+    if not signatures.alone.fullmatch(label) or not _PERSON.fullmatch(line):
+        return []
+    return [Byline(name=line, role=signatures.roles[label.rstrip(" :").lower()])]
+
+
+def _signed_line(line: str, signatures: Signatures) -> list[Byline]:
+    """The bylines in a line that is nothing else."""
+    if signatures.team.fullmatch(line):
+        return [Byline(name=line, role=BylineRole.publisher)]
+    if credit := signatures.credit.fullmatch(line):
+        return _named(credit["name"], BylineRole.photographer)
+    if line.lower().startswith("sumber"):
+        return _signed_end(line, signatures)[1]
+    if len(line) > 160 or not signatures.line.fullmatch(line):
+        return []
+    parts = signatures.label.split(line)
+    if len(parts) > 1:
+        pairs = zip(parts[1::2], parts[2::2], strict=True)
+        return [byline for label, name in pairs for byline in _named(name, signatures.roles[label.lower()])]
+    label = next(label for label in sorted(signatures.bare, key=len, reverse=True) if line.lower().startswith(label + " "))
+    return _named(line[len(label) :], signatures.roles[label])
+
+
+def _named(name: str, role: BylineRole) -> list[Byline]:
+    name = _POSTED.sub("", name).strip(" .,-|/")
+    return [Byline(name=name, role=role)] if _NAME.fullmatch(name) else []
+
+
+def _signed_end(line: str, signatures: Signatures) -> tuple[str, list[Byline]]:
+    """A line without the bracket behind its last sentence, and who stands in it."""
+    match = _BRACKET.search(line)
+    if match is None:
+        return line, []
+    before, inside = line[: match.start()], match[1].strip()
+    if not (_SENTENCE_END.search(before) or before.lower().startswith("sumber")):
+        return line, []
+    signed = _in_bracket(inside, signatures)
+    return (before, signed) if signed else (line, [])
+
+
+def _in_bracket(inside: str, signatures: Signatures) -> list[Byline]:
+    if inside.lower() in signatures.not_initials:
+        return []
+    pieces = [piece.strip() for piece in inside.split("/")]
+    roles = [signatures.desk.match(piece) for piece in pieces]
+    if any(roles):
+        return [_by_role(piece, role, signatures) for piece, role in zip(pieces, roles, strict=True) if piece]
+    return [Byline(name=inside, role=BylineRole.initials)] if _SIGNATURE.fullmatch(inside) else []
+
+
+def _by_role(piece: str, match: re.Match[str] | None, signatures: Signatures) -> Byline:
+    """One part of "(hupmas X/foto: Y/ed Z)"."""
+    if match is None:
+        return Byline(name=piece, role=BylineRole.initials)
+    role = signatures.desk_roles[match[1].lower()]
+    return Byline(name=match[2] if role is not BylineRole.initials else piece, role=role)
+
+
+def _unique(bylines: Sequence[Byline]) -> list[Byline]:
+    return list(dict.fromkeys(bylines))

@@ -1,0 +1,52 @@
+"""All that reading a language needs: lang/<language>/*.toml and the gazetteer, loaded once a process and never changed."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from services.extractor.bylines import Signatures
+from services.extractor.clean import Furniture
+from services.extractor.event.dates import Calendar
+from services.extractor.event.kind import Lexicon
+from services.extractor.event.places import PlaceWords
+from services.extractor.event.when import Speech
+from services.extractor.gazetteer.regions import Gazetteer, load_gazetteer
+from services.extractor.refuse import Notices
+
+LANGUAGES = Path(__file__).parent / "lang"
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """The rows of one language, compiled."""
+
+    furniture: Furniture
+    signatures: Signatures
+    events: Lexicon
+    calendar: Calendar
+    speech: Speech
+    places: PlaceWords
+    notices: Notices
+    gazetteer: Gazetteer
+
+
+def load_knowledge(language: str = "id") -> Knowledge:
+    """The knowledge of a language; about 0.2 s."""
+    folder = LANGUAGES / language
+
+    def rows(name: str) -> dict[str, Any]:
+        return tomllib.loads((folder / name).read_text(encoding="utf-8"))
+
+    return Knowledge(
+        furniture=Furniture.of(rows("furniture.toml")),
+        signatures=Signatures.of(rows("bylines.toml")),
+        events=Lexicon.of(rows("event_types.toml")),
+        calendar=Calendar.of(rows("dates.toml")),
+        speech=Speech.of(rows("speech.toml")),
+        notices=Notices.of(rows("notices.toml")),
+        places=PlaceWords.of(rows("places.toml")),
+        gazetteer=load_gazetteer(folder / "region_aliases.tsv"),
+    )

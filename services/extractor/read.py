@@ -1,0 +1,101 @@
+"""A page → its article: the ordered steps, each in a file of its own. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from services.extractor.bylines import take_signed_end, take_signed_lines
+from services.extractor.clean import Cleaned, clean, split_lines
+from services.extractor.content import Parsed, main_text, parse
+from services.extractor.dateline import read_dateline
+from services.extractor.decode import decode
+from services.extractor.event.dates import find_dates
+from services.extractor.event.mention import read_event
+from services.extractor.event.text import Text
+from services.extractor.event.when import flags_of
+from services.extractor.fingerprint import content_hash, fingerprint
+from services.extractor.knowledge import Knowledge
+from services.extractor.metadata import WIB, Metadata, guess_published, read_metadata
+from services.extractor.page import Page
+from services.extractor.refuse import SHORT_BODY, refuse_notice, refuse_response
+from shared.documents import Article, Byline, DateBasis, EventMention, Flag, Provenance, PublishedAt, SiteRef, SourceName, TimePrecision
+from shared.urls import article_id, canonical_url
+
+EXTRACTOR = "kabar/0.1.0"
+
+
+def read_page(page: Page, knowledge: Knowledge) -> Article:
+    """The article of a page: the same page gives the same article, byte for byte. Raises `Reject` with the reason for what is none."""
+    refuse_response(page)
+    decoded = decode(page.html, page.headers.get("content-type", ""))
+    parsed = parse(decoded.text)
+    meta = read_metadata(parsed, page.final_url)
+    unsigned, signed = take_signed_lines(split_lines(main_text(parsed)), knowledge.signatures)
+    cleaned = clean(unsigned, meta.title, knowledge.furniture)
+    lines, initials = take_signed_end(cleaned.lines, knowledge.signatures)
+    refuse_notice(meta.title, lines, parsed.tree, knowledge.notices)
+    text = Text(meta.title, "\n\n".join(lines), _published(meta, parsed, cleaned, page, knowledge), page.fetched_at.astimezone(WIB).date())
+    dateline = read_dateline(text.body, knowledge.gazetteer)
+    event = read_event(text, dateline.place if dateline else None, page.site.region, knowledge)
+    canonical = meta.canonical or canonical_url(page.final_url)
+    return Article(
+        id=article_id(canonical),
+        url=page.url,
+        canonical_url=canonical,
+        site=SiteRef(id=page.site.id, name=page.site.name, kind=page.site.kind),
+        title=meta.title,
+        body=text.body,
+        bylines=_bylines([*signed, *initials], meta),
+        dateline=dateline,
+        tags=meta.tags or cleaned.tags,
+        section=meta.section,
+        images=meta.images,
+        published_at=text.published_at,
+        modified_at=meta.modified,
+        fetched_at=page.fetched_at,
+        content_hash=content_hash(meta.title, text.body),
+        fingerprint=fingerprint(text.body),
+        event=event,
+        flags=_flags(event, text.body, repaired=decoded.repaired),
+        provenance=_provenance(page),
+    )
+
+
+def _published(meta: Metadata, parsed: Parsed, cleaned: Cleaned, page: Page, knowledge: Knowledge) -> PublishedAt | None:
+    """As the page declares it, else as it prints it among the furniture, else htmldate's guess."""
+    return meta.published or _printed(cleaned.dropped, page, knowledge) or guess_published(parsed, page.final_url, page.fetched_at)
+
+
+def _printed(dropped: Sequence[str], page: Page, knowledge: Knowledge) -> PublishedAt | None:
+    """The one full date in a line that is not the article's: "by Humas - 3 Agustus 2023"."""
+    day = page.fetched_at.astimezone(WIB).date()
+    mentions = find_dates(Text("", "\n\n".join(dropped), None, day), knowledge.calendar)
+    days = {mention.first for mention in mentions if mention.first and mention.basis is DateBasis.explicit and mention.first <= day}
+    if len(days) != 1:
+        return None
+    return PublishedAt(value=datetime.combine(days.pop(), time(), WIB), precision=TimePrecision.day, source=SourceName.page)
+
+
+def _bylines(signed: Sequence[Byline], meta: Metadata) -> tuple[Byline, ...]:
+    """Those printed on the page first; the page's data adds names not yet there."""
+    printed = {byline.name.casefold() for byline in signed}
+    return (*signed, *(byline for byline in meta.bylines if byline.name.casefold() not in printed))
+
+
+def _flags(event: EventMention | None, body: str, *, repaired: bool) -> tuple[Flag, ...]:
+    flags = list(flags_of(event.date)) if event else []
+    flags += [Flag.repaired_text] if repaired else []
+    flags += [Flag.short_body] if len(body) < SHORT_BODY else []
+    return tuple(flags)
+
+
+def _provenance(page: Page) -> Provenance:
+    """`extracted_at` is the time of fetching: a clock here would make two readings of one page differ."""
+    return Provenance(
+        page_id=page.page_id,
+        extractor=EXTRACTOR,
+        extracted_at=page.fetched_at,
+        http_status=page.status,
+        raw_digest=page.raw_digest,
+    )

@@ -1,0 +1,89 @@
+"""The document store, for reading: plain documents in the contract's shape, for the command line and whoever asks.
+
+Reading runs beside the services: nothing here writes, locks or keeps a cursor open between two pages of results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from services.store.repository import Database, open_database, store_errors
+
+_PAGE = 200
+# An event nobody reports any more is kept, but is no event to the reader.
+_LIVE = {"withdrawn_at": None}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many documents there are. `events` and `events_by_type` leave out withdrawn ones; mappings are sorted by name."""
+
+    articles: int
+    events: int
+    revisions: int
+    dead_letters: int
+    articles_by_site: Mapping[str, int]
+    events_by_type: Mapping[str, int]
+    dead_by_reason: Mapping[str, int]
+
+
+class Reader:
+    """Read-only. Methods raise `Outage("store_away")` while the store cannot be reached."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def articles(self) -> AsyncIterator[dict[str, Any]]:
+        """Every article by id, with `first_seen_at` and `last_seen_at`."""
+        return self._all("articles", {})
+
+    def events(self) -> AsyncIterator[dict[str, Any]]:
+        """Every live event by id."""
+        return self._all("events", _LIVE)
+
+    def dead_letters(self) -> AsyncIterator[dict[str, Any]]:
+        """Every dead letter by id; its bytes are base64 in `value`."""
+        return self._all("dead_letters", {})
+
+    async def counts(self) -> Counts:
+        """Counted now, collection by collection: not one moment's picture while services write."""
+        sites = await self._tally("articles", "$site.id", {})
+        types = await self._tally("events", "$type", _LIVE)
+        reasons = await self._tally("dead_letters", "$reason", {})
+        with store_errors():
+            revisions = await self._database["revisions"].count_documents({})
+        return Counts(sum(sites.values()), sum(types.values()), revisions, sum(reasons.values()), sites, types, reasons)
+
+    async def _all(self, collection: str, query: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
+        """In pages, each starting after the last id of the one before: stable while documents come and go."""
+        after = ""
+        while True:
+            page = await self._page(collection, {**query, "_id": {"$gt": after}})
+            for document in page:
+                yield document
+            if len(page) < _PAGE:
+                return
+            after = page[-1]["id"]
+
+    async def _page(self, collection: str, query: Mapping[str, Any]) -> list[dict[str, Any]]:
+        with store_errors():
+            cursor = self._database[collection].find(query, {"_id": 0, "store": 0, "withdrawn_at": 0})
+            return await cursor.sort("_id", 1).limit(_PAGE).to_list()
+
+    async def _tally(self, collection: str, field: str, query: Mapping[str, Any]) -> dict[str, int]:
+        with store_errors():
+            cursor = await self._database[collection].aggregate(
+                [{"$match": query}, {"$group": {"_id": field, "count": {"$sum": 1}}}],
+            )
+            groups = await cursor.to_list()
+        return {group["_id"]: group["count"] for group in sorted(groups, key=lambda group: str(group["_id"]))}
+
+
+@asynccontextmanager
+async def open_reader(uri: str, database: str) -> AsyncIterator[Reader]:
+    """A reader of `database` at `uri`, for as long as the block lasts. Raises `SettingsError` for a URI that is none."""
+    async with open_database(uri, database) as opened:
+        yield Reader(opened)

@@ -1,0 +1,186 @@
+"""The document store, for writing: the pymongo edge.
+
+A document is the contract's JSON as it is (moments as the page stated them, offset included, to the microsecond), with the
+id also as `_id`, and the store's own notes under `store`. `store.published` is the one BSON date: UTC, for range queries.
+Page data is only ever a value here, never a key, an operator or a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import bson
+from bson.errors import BSONError
+from bson.raw_bson import RawBSONDocument
+from pymongo import AsyncMongoClient, IndexModel
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import ConfigurationError, ConnectionFailure, DuplicateKeyError, OperationFailure, PyMongoError
+
+from services.store.merge import SavedEvent
+from services.store.revisions import Revision, SavedArticle
+from shared.messages import DeadLetter
+from shared.outcomes import Outage, Reject, Retry
+from shared.settings import SettingsError
+
+Database = AsyncDatabase[dict[str, Any]]
+
+INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
+    "articles": (
+        IndexModel([("fingerprint", 1)], name="by_fingerprint"),
+        IndexModel([("site.id", 1), ("store.published", -1)], name="by_site_published"),
+    ),
+    "dead_letters": (IndexModel([("reason", 1)], name="by_reason"),),
+    "events": (
+        IndexModel([("articles.id", 1)], name="by_article"),
+        IndexModel([("date.start", 1), ("type", 1)], name="by_date_type"),
+        IndexModel([("place.kabkota.code", 1), ("date.start", 1)], name="by_kabkota_date"),
+        IndexModel([("place.provinsi.code", 1), ("date.start", 1)], name="by_provinsi_date"),
+    ),
+    "revisions": (IndexModel([("of", 1), ("revision", 1)], name="by_document"),),
+}
+
+# MongoDB's own limit is 16 MB; what comes near it could never get another field.
+MOST_DOCUMENT_BYTES = 15 * 2**20
+# Codes that say the server, not the document, is at fault, and that pymongo does not already call a lost connection.
+_AWAY = {
+    13: "Unauthorized",
+    18: "AuthenticationFailed",
+    20: "IllegalOperation",  # a read-only server
+    50: "MaxTimeMSExpired",
+    64: "WriteConcernFailed",
+    262: "ExceededTimeLimit",
+    14031: "OutOfDiskSpace",
+}
+
+
+class Repository:
+    """Reads and writes by id. A write that finds another version than it replaces writes nothing and says False.
+
+    Every method raises `Outage("store_away")` while the store cannot be reached, `Retry("store_refused")` for an
+    error of one operation, and writes raise `Reject` for documents no store would take.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def prepare(self) -> None:
+        """Make the indexes that are missing."""
+        with store_errors():
+            for collection, indexes in INDEXES.items():
+                await self._database[collection].create_indexes(list(indexes))
+
+    async def ping(self) -> bool:
+        """Does the store answer now."""
+        with store_errors():
+            await self._database.client.admin.command("ping")
+        return True
+
+    async def article(self, key: str) -> SavedArticle | None:
+        found = await self._find("articles", key)
+        return SavedArticle.model_validate(found) if found else None
+
+    async def event(self, key: str) -> SavedEvent | None:
+        found = await self._find("events", key)
+        return SavedEvent.model_validate(found) if found else None
+
+    async def put_article(self, article: SavedArticle, *, replacing: SavedArticle | None) -> bool:
+        """Write `article` if the store still holds `replacing` (None: nothing)."""
+        document = article.model_dump(mode="json")
+        document["store"]["published"] = _instant(article.published_at.value) if article.published_at else None
+        if replacing is None:
+            return await self._insert("articles", document)
+        seen = replacing.model_dump(mode="json", include={"last_seen_at"})
+        return await self._replace("articles", document, {"revision": replacing.revision, **seen})
+
+    async def put_event(self, event: SavedEvent, *, replacing: SavedEvent | None) -> bool:
+        """Write `event` if the store still holds `replacing` (None: nothing)."""
+        document = event.model_dump(mode="json")
+        if replacing is None:
+            return await self._insert("events", document)
+        return await self._replace("events", document, {"revision": replacing.revision})
+
+    async def keep(self, revision: Revision) -> bool:
+        """Put a version into the history, where it stays as it is. False if it was there."""
+        return await self._insert("revisions", revision.model_dump(mode="json"))
+
+    async def bury(self, letter: DeadLetter) -> bool:
+        """Keep a dead letter. False if it was there."""
+        return await self._insert("dead_letters", letter.model_dump(mode="json"))
+
+    async def _find(self, collection: str, key: str) -> dict[str, Any] | None:
+        with store_errors():
+            return await self._database[collection].find_one({"_id": key})
+
+    async def _insert(self, collection: str, document: dict[str, Any]) -> bool:
+        with store_errors():
+            try:
+                await self._database[collection].insert_one(_sized(document))
+            except DuplicateKeyError:
+                return False
+        return True
+
+    async def _replace(self, collection: str, document: dict[str, Any], guard: dict[str, Any]) -> bool:
+        with store_errors():
+            result = await self._database[collection].replace_one({"_id": document["id"], **guard}, _sized(document))
+        return result.matched_count == 1
+
+
+@asynccontextmanager
+async def open_database(uri: str, name: str) -> AsyncIterator[Database]:
+    """The database, written to with majority and journal. Raises `SettingsError` for a URI that is none (and hides it: passwords)."""
+    try:
+        client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
+            uri,
+            appname="kabar-store",
+            w="majority",
+            journal=True,
+            tz_aware=True,
+            serverSelectionTimeoutMS=2_000,
+            connectTimeoutMS=2_000,
+            # A store that hangs is as good as away.
+            socketTimeoutMS=15_000,
+        )
+    except (ConfigurationError, ValueError) as error:
+        raise SettingsError("KABAR_MONGO_URI: this is not a usable MongoDB URI; see docs/settings.md.") from error
+    async with client:
+        yield client[name]
+
+
+@asynccontextmanager
+async def open_repository(uri: str, database: str) -> AsyncIterator[Repository]:
+    async with open_database(uri, database) as opened:
+        yield Repository(opened)
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """pymongo's errors as outcomes of the house."""
+    try:
+        yield
+    except (BSONError, OverflowError) as error:
+        raise Reject("unstorable_document", str(error)[:300]) from error
+    except ConnectionFailure as error:
+        raise Outage("store_away", detail=str(error)[:300]) from error
+    except PyMongoError as error:
+        away = error.timeout or (isinstance(error, OperationFailure) and error.code in _AWAY)
+        kind = Outage("store_away", detail=str(error)[:300]) if away else Retry("store_refused", detail=str(error)[:300])
+        raise kind from error
+
+
+def _sized(document: dict[str, Any]) -> RawBSONDocument:
+    """The document under its `_id`, encoded once. Raises `Reject("document_too_big")`."""
+    encoded = bson.encode({"_id": document["id"], **document})
+    if len(encoded) > MOST_DOCUMENT_BYTES:
+        raise Reject("document_too_big", f"{len(encoded)} bytes, {MOST_DOCUMENT_BYTES} allowed")
+    return RawBSONDocument(encoded)
+
+
+def _instant(moment: datetime) -> datetime | None:
+    """In UTC; None for a moment that has none there (`0001-01-01T00:00:00+07:00`, a popular null)."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return None

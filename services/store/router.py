@@ -1,0 +1,83 @@
+"""ArticleExtracted → saved → EventChanged; DeadLetter → saved.
+
+Articles are written before their history and their event, and each delivery makes good what an earlier one, cut off
+half-way, left undone: so a kill anywhere, followed by the redelivery, ends as if nothing had happened. Only then is the
+event announced; a redelivery announces it again, under the same `ce_id`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.store.merge import SavedEvent, announcement, move
+from services.store.repository import Repository
+from services.store.revisions import Decision, SavedArticle, Verdict, decide, revision_of
+from shared.broker import Delivered
+from shared.documents import Article
+from shared.messages import ArticleExtracted, DeadLetter, Message
+from shared.outcomes import Retry
+from shared.telemetry import Metrics
+from shared.urls import event_id
+
+# Losing a race once is rare; losing this many in a row means something else is wrong.
+_TRIES = 10
+# A first delivery may have written the event and died before it was announced.
+_MAYBE_UNANNOUNCED = {Verdict.again, Verdict.stale}
+
+
+class Router:
+    """The store's handlers."""
+
+    def __init__(self, repository: Repository, metrics: Metrics) -> None:
+        self._repository, self._metrics = repository, metrics
+
+    async def on_article(self, delivered: Delivered[ArticleExtracted]) -> Sequence[Message]:
+        """Save the article, its revision and its event. Returns the event's announcement where there is, or may be, news."""
+        decision = await self._save(delivered.message.article)
+        await self._keep(decision.article)
+        event, moved = await self._settle(decision.article)
+        if event is None or not (moved or decision.verdict in _MAYBE_UNANNOUNCED):
+            return ()
+        return (announcement(event),)
+
+    async def on_dead_letter(self, delivered: Delivered[DeadLetter]) -> Sequence[Message]:
+        """Save the dead letter, once."""
+        if await self._repository.bury(delivered.message):
+            self._metrics.saved("dead_letters", "created")
+        return ()
+
+    async def _save(self, incoming: Article) -> Decision:
+        """Bring `incoming` into `articles`, deciding anew whenever another copy of the store was faster."""
+        for _ in range(_TRIES):
+            stored = await self._repository.article(incoming.id)
+            decision = decide(stored, incoming)
+            if decision.article == stored:
+                return decision
+            if stored is not None and decision.verdict is Verdict.changed:
+                # The version about to be overwritten may have lost its place in the history to a kill.
+                await self._keep(stored)
+            if await self._repository.put_article(decision.article, replacing=stored):
+                self._metrics.saved("articles", decision.verdict)
+                return decision
+        raise Retry("store_conflict", detail=incoming.id)
+
+    async def _keep(self, article: SavedArticle) -> None:
+        if await self._repository.keep(revision_of(article)):
+            self._metrics.saved("revisions", "created")
+
+    async def _settle(self, article: SavedArticle) -> tuple[SavedEvent | None, bool]:
+        """Move the article's event until nothing is left to move. Returns it, and whether this moved it.
+
+        Both are read again after each write, so a slow copy that has just written from an outdated article mends it itself.
+        """
+        moved = False
+        for _ in range(_TRIES):
+            stored = await self._repository.event(event_id(article.id))
+            target = move(stored, article)
+            if target is None:
+                return stored, moved
+            if await self._repository.put_event(target, replacing=stored):
+                self._metrics.saved("events", target.store.change)
+                moved = True
+            article = await self._repository.article(article.id) or article
+        raise Retry("store_conflict", detail=article.id)

@@ -1,0 +1,358 @@
+"""A small site on loopback, crawled for real: HTTP, document store, and a broker that only remembers."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.crawler.crawl import Crawl
+from services.crawler.fetch import open_fetcher
+from services.crawler.frontier import Frontier, open_frontier, read_progress
+from services.crawler.progress import Progress
+from services.crawler.requests import Requests
+from shared.broker import Delivered
+from shared.envelope import unpack_body
+from shared.lifecycle import Runtime
+from shared.messages import CrawlRequested, DeadLetter, Message, PageFetched
+from shared.outcomes import Outage, Reject
+from shared.settings import Settings
+from shared.sites import Site
+from tests.unit.crawler.loopback import Answer, Asked, Loopback, answer, redirect, serving
+
+START = datetime.now(UTC)
+HOST = "situs.example"
+
+
+@dataclass
+class Remembering:
+    """Publishes to memory; while `away`, not at all."""
+
+    pages: list[PageFetched] = field(default_factory=list)
+    letters: list[DeadLetter] = field(default_factory=list)
+    away: int = 0
+
+    async def publish(self, message: Message, correlation_id: str) -> None:
+        if self.away:
+            self.away -= 1
+            raise Outage("kafka_away")
+        assert correlation_id.startswith("cor_")
+        if isinstance(message, PageFetched):
+            self.pages.append(message)
+        if isinstance(message, DeadLetter):
+            self.letters.append(message)
+
+    @property
+    def paths(self) -> list[str]:
+        return sorted(page.url.removeprefix(f"http://{HOST}") for page in self.pages)
+
+
+def page(body: str) -> Answer:
+    """Answers 304 to who knows it."""
+    raw = f"<html><body><p>{body}</p></body></html>".encode()
+    etag = f'"{hashlib.sha256(raw).hexdigest()[:8]}"'
+
+    def say(asked: Asked) -> bytes:
+        if asked.headers.get("if-none-match") == etag:
+            return answer(status=304, kind="", content_length="", etag=etag)
+        return answer(raw, etag=etag)
+
+    return say
+
+
+def rss(*paths: str) -> bytes:
+    items = "".join(f"<item><link>http://{HOST}{path}</link></item>" for path in paths)
+    return answer(f'<rss version="2.0"><channel>{items}</channel></rss>'.encode(), kind="application/rss+xml", etag='"umpan"')
+
+
+def site(**fields: Any) -> Site:
+    return Site(id=HOST, name="Situs", home=f"http://{HOST}/", **{"feeds": (f"http://{HOST}/feed/",), "pace": 0} | fields)
+
+
+Make = Callable[..., Settings]
+MakeRuntime = Callable[..., Runtime]
+
+
+@dataclass
+class Newsroom:
+    """The site, the crawler's settings for it, and what was published."""
+
+    web: Loopback
+    settings: Settings
+    runtime: MakeRuntime
+    kafka: Remembering = field(default_factory=Remembering)
+
+    async def crawl(
+        self, *sites: Site, since: datetime | None, until: Callable[[Progress], bool] = lambda now: now.finished is not None
+    ) -> Progress:
+        """Crawl until it is so, and stop."""
+        run = self.runtime(self.settings)
+        async with self.crawling(run, *sites, since=since):
+            while True:
+                progress = await read_progress(self.settings.mongo_uri, self.settings.mongo_database)
+                if until(progress):
+                    return progress
+                await asyncio.sleep(0.05)
+
+    @asynccontextmanager
+    async def crawling(self, run: Runtime, *sites: Site, since: datetime | None) -> AsyncIterator[Frontier]:
+        async with open_frontier(self.settings, since) as frontier, open_fetcher(self.settings) as fetcher:
+            work = asyncio.create_task(Crawl(run, sites or (site(),), frontier, fetcher, self.kafka, since).work())
+            try:
+                yield frontier
+            finally:
+                run.stopping.set()
+                await work
+
+
+@pytest.fixture
+async def newsroom(settings: Make, runtime: MakeRuntime) -> AsyncIterator[Newsroom]:
+    async with serving() as web:
+        made = settings(fetch_hosts={HOST: web.target}, fetch_allow=frozenset({web.target}), fetch_max_bytes=50_000)
+        yield Newsroom(web, made, runtime)
+
+
+def asked_for(newsroom: Newsroom) -> list[str]:
+    paths = sorted(newsroom.web.paths)
+    newsroom.web.asked.clear()
+    return paths
+
+
+async def test_a_pass_publishes_every_article_once(newsroom: Newsroom) -> None:
+    newsroom.web.pages = {"/feed/": rss("/berita/1", "/berita/2"), "/berita/1": page("satu"), "/berita/2": page("dua")}
+    progress = await newsroom.crawl(since=START)
+    assert newsroom.kafka.paths == ["/berita/1", "/berita/2"]
+    assert asked_for(newsroom) == ["/berita/1", "/berita/2", "/feed/", "/robots.txt"]
+    assert (progress.pending, progress.by_site[HOST].published, progress.by_site[HOST].refused) == (0, 2, {})
+    sent = next(sent for sent in newsroom.kafka.pages if sent.url.endswith("/1"))
+    assert unpack_body(sent.body_zstd, max_bytes=1_000) == b"<html><body><p>satu</p></body></html>"
+    assert (sent.site.id, sent.status) == (HOST, 200)
+
+
+async def test_a_second_pass_asks_conditionally_and_publishes_what_changed(newsroom: Newsroom) -> None:
+    newsroom.web.pages = {"/feed/": rss("/berita/1", "/berita/2"), "/berita/1": page("satu"), "/berita/2": page("dua")}
+    await newsroom.crawl(since=START)
+    newsroom.kafka.pages.clear()
+    newsroom.web.pages |= {"/feed/": rss("/berita/2", "/berita/3"), "/berita/2": page("dua, diperbarui"), "/berita/3": page("tiga")}
+    asked_for(newsroom)
+    await newsroom.crawl(since=datetime.now(UTC))
+    assert newsroom.kafka.paths == ["/berita/2", "/berita/3"]
+    conditional = {asked.path for asked in newsroom.web.asked if "if-none-match" in asked.headers}
+    assert conditional == {"/berita/1", "/berita/2", "/feed/"}
+    assert asked_for(newsroom) == ["/berita/1", "/berita/2", "/berita/3", "/feed/"]
+
+
+async def test_a_restart_within_a_pass_asks_nothing_again(newsroom: Newsroom) -> None:
+    newsroom.web.pages = {"/feed/": rss("/berita/1"), "/berita/1": page("satu")}
+    for _ in range(2):
+        await newsroom.crawl(since=START)
+    assert asked_for(newsroom) == ["/berita/1", "/feed/", "/robots.txt"]
+    assert len(newsroom.kafka.pages) == 1
+
+
+async def test_a_page_not_published_is_asked_for_again_without_conditions(newsroom: Newsroom) -> None:
+    newsroom.web.pages = {"/feed/": rss("/berita/1"), "/berita/1": page("satu")}
+    newsroom.kafka.away = 1_000_000
+    run = newsroom.runtime(newsroom.settings)
+    async with newsroom.crawling(run, since=START):
+        while "/berita/1" not in newsroom.web.paths or newsroom.kafka.away == 1_000_000:
+            await asyncio.sleep(0.02)
+    assert newsroom.kafka.pages == []
+    asked_for(newsroom)
+    newsroom.kafka.away = 0
+    await newsroom.crawl(since=START)
+    assert newsroom.kafka.paths == ["/berita/1"]
+    assert [asked.headers.get("if-none-match") for asked in newsroom.web.asked if asked.path == "/berita/1"] == [None]
+
+
+async def test_an_outage_of_kafka_is_waited_out_with_the_page_in_hand(newsroom: Newsroom) -> None:
+    newsroom.web.pages = {"/feed/": rss("/berita/1"), "/berita/1": page("satu")}
+    newsroom.kafka.away = 5
+    await newsroom.crawl(since=START)
+    assert newsroom.kafka.paths == ["/berita/1"]
+    assert newsroom.web.paths.count("/berita/1") == 1
+
+
+async def test_unchanged_bytes_without_validators_are_not_published_again(newsroom: Newsroom) -> None:
+    newsroom.web.pages = {"/feed/": rss("/berita/1"), "/berita/1": answer(b"<p>satu</p>")}
+    await newsroom.crawl(since=START)
+    await newsroom.crawl(since=datetime.now(UTC))
+    assert newsroom.web.paths.count("/berita/1") == 2
+    assert len(newsroom.kafka.pages) == 1
+
+
+async def test_what_robots_forbids_is_never_asked_for(newsroom: Newsroom) -> None:
+    newsroom.web.pages = {
+        "/robots.txt": answer(b"User-agent: *\nDisallow: /rahasia/", kind="text/plain"),
+        "/feed/": rss("/berita/1", "/rahasia/2", "/berita/3"),
+        "/berita/1": page("satu"),
+        "/rahasia/2": page("dua"),
+        "/berita/3": redirect("/rahasia/2"),
+    }
+    progress = await newsroom.crawl(since=START)
+    assert "/rahasia/2" not in asked_for(newsroom)
+    assert progress.by_site[HOST].refused == {"robots_disallowed": 2}
+
+
+async def test_a_host_whose_robots_cannot_be_had_is_left_alone(newsroom: Newsroom) -> None:
+    newsroom.web.pages = {"/robots.txt": answer(status=503), "/feed/": rss("/berita/1")}
+    progress = await newsroom.crawl(since=START)
+    assert asked_for(newsroom) == ["/robots.txt"] * 3
+    assert progress.by_site[HOST].sources_refused == {"robots_unavailable": 1}
+    assert progress.pending == 0
+    newsroom.web.pages = {"/feed/": rss("/berita/1"), "/berita/1": page("satu")}
+    await newsroom.crawl(since=datetime.now(UTC))
+    assert newsroom.kafka.paths == ["/berita/1"]
+
+
+async def test_pages_nobody_can_use(newsroom: Newsroom) -> None:
+    newsroom.web.pages = {
+        "/feed/": rss("/berita/1", "/hilang", "/gambar", "/pindah", "/pulang", "/kosong", "/putar"),
+        "/berita/1": page("satu"),
+        "/gambar": answer(b"GIF89a", kind="image/gif"),
+        "/pindah": redirect("http://lain.example/x"),
+        "/pulang": redirect("/"),
+        "/kosong": answer(b" "),
+        "/putar": redirect("/putar"),
+    }
+    progress = await newsroom.crawl(since=START)
+    assert progress.by_site[HOST].refused == {
+        "http_404": 1, "bad_content_type": 1, "redirect_off_site": 1, "redirect_to_home": 1, "empty_page": 1, "redirect_loop": 1,
+    }  # fmt: skip
+    assert newsroom.kafka.paths == ["/berita/1"]
+
+
+async def test_trouble_is_tried_three_times_and_the_pass_goes_on(newsroom: Newsroom) -> None:
+    newsroom.web.pages = {"/feed/": rss("/berita/1", "/rusak"), "/berita/1": page("satu"), "/rusak": answer(status=500)}
+    progress = await newsroom.crawl(since=START)
+    assert newsroom.web.paths.count("/rusak") == 3
+    assert progress.by_site[HOST].refused == {"http_5xx": 1}
+    assert newsroom.kafka.paths == ["/berita/1"]
+
+
+async def test_a_host_that_asks_for_peace_gets_it(newsroom: Newsroom) -> None:
+    newsroom.web.pages = {"/feed/": rss("/berita/1", "/berita/2")} | {
+        f"/berita/{n}": answer(status=429, retry_after="3600") for n in (1, 2)
+    }
+    progress = await newsroom.crawl(since=START)
+    assert len([path for path in asked_for(newsroom) if path.startswith("/berita/")]) == 1
+    assert progress.by_site[HOST].refused == {"http_429": 2}
+    progress = await newsroom.crawl(since=datetime.now(UTC))
+    assert asked_for(newsroom) == []
+    assert progress.by_site[HOST].refused == {"host_resting": 2}
+
+
+async def test_a_page_too_big_is_a_dead_letter(newsroom: Newsroom) -> None:
+    newsroom.web.pages = {"/feed/": rss("/besar", "/berita/1"), "/besar": answer(b"x" * 60_000), "/berita/1": page("satu")}
+    progress = await newsroom.crawl(since=START)
+    (letter,) = newsroom.kafka.letters
+    assert (letter.reason, letter.site_id, letter.url, letter.truncated) == ("page_too_big", HOST, f"http://{HOST}/besar", True)
+    assert len(letter.value) >= 50_000
+    assert progress.by_site[HOST].refused == {"page_too_big": 1}
+    assert newsroom.kafka.paths == ["/berita/1"]
+
+
+async def test_a_site_that_names_nothing_is_found_out(newsroom: Newsroom) -> None:
+    newsroom.web.pages = {
+        "/robots.txt": answer(f"Sitemap: http://{HOST}/peta.xml".encode(), kind="text/plain"),
+        "/": answer(b'<html><head><link rel="alternate" type="application/atom+xml" href="/atom"></head><body>x</body></html>'),
+        "/atom": answer(f"<feed><entry><link href='http://{HOST}/berita/1'/></entry></feed>".encode()),
+        "/peta.xml": answer(b"<sitemapindex><sitemap><loc>/peta-1.xml</loc></sitemap></sitemapindex>"),
+        "/peta-1.xml": answer(b"<urlset><url><loc>/berita/2</loc></url><url><loc>http://lain.example/3</loc></url></urlset>"),
+        "/berita/1": page("satu"),
+        "/berita/2": page("dua"),
+    }
+    progress = await newsroom.crawl(site(feeds=()), since=START)
+    assert newsroom.kafka.paths == ["/berita/1", "/berita/2"]
+    assert progress.by_site[HOST].sources_refused == {}
+
+
+async def test_the_pace_is_kept(newsroom: Newsroom) -> None:
+    newsroom.web.pages = {
+        "/feed/": rss("/berita/1", "/berita/2"),
+        "/berita/1": redirect("/berita/3"),
+        "/berita/2": page("dua"),
+        "/berita/3": page("x"),
+    }
+    times: list[float] = []
+    for path, said in newsroom.web.pages.items():
+        newsroom.web.pages[path] = _timed(said, times)
+    await newsroom.crawl(site(pace=0.2), since=START)
+    gaps = [after - before for before, after in zip(times, times[1:], strict=False)]
+    assert len(times) == 4
+    assert min(gaps) >= 0.19
+
+
+def _timed(said: Answer, times: list[float]) -> Answer:
+    def say(asked: Asked) -> bytes:
+        times.append(asyncio.get_running_loop().time())
+        return said if isinstance(said, bytes) else said(asked)  # type: ignore[call-arg, return-value]
+
+    return say
+
+
+async def test_two_crawlers_share_the_work(newsroom: Newsroom) -> None:
+    newsroom.web.pages = {"/feed/": rss("/berita/1", "/berita/2"), "/berita/1": page("satu"), "/berita/2": page("dua")}
+    run = newsroom.runtime(newsroom.settings)
+    async with newsroom.crawling(run, since=START):
+        await newsroom.crawl(since=START)
+    assert asked_for(newsroom) == ["/berita/1", "/berita/2", "/feed/", "/robots.txt"]
+    assert len(newsroom.kafka.pages) == 2
+
+
+async def test_without_a_pass_sources_are_looked_at_again(newsroom: Newsroom, settings: Make) -> None:
+    newsroom.settings = newsroom.settings.model_copy(update={"crawl_revisit_seconds": 0.2})
+    newsroom.web.pages = {"/feed/": rss("/berita/1"), "/berita/1": page("satu"), "/berita/2": page("dua")}
+
+    def look(progress: Progress) -> bool:
+        if newsroom.kafka.paths == ["/berita/1"]:
+            newsroom.web.pages["/feed/"] = rss("/berita/1", "/berita/2")
+        return newsroom.kafka.paths == ["/berita/1", "/berita/2"]
+
+    await newsroom.crawl(since=None, until=look)
+    assert newsroom.web.paths.count("/berita/1") == 1
+
+
+@pytest.mark.parametrize("request_", [CrawlRequested(url=f"http://www.{HOST}/berita/9"), CrawlRequested(site_id=HOST)])
+async def test_somebody_asks(newsroom: Newsroom, request_: CrawlRequested) -> None:
+    newsroom.settings = newsroom.settings.model_copy(
+        update={"fetch_hosts": {HOST: newsroom.web.target, f"www.{HOST}": newsroom.web.target}}
+    )
+    newsroom.web.pages = {"/feed/": rss("/berita/1"), "/berita/1": page("satu"), "/berita/9": page("sembilan")}
+    await newsroom.crawl(since=START)
+    asked_for(newsroom)
+    async with open_frontier(newsroom.settings, START) as frontier:
+        handler = Requests(newsroom.runtime(newsroom.settings), [site()], frontier)
+        assert await handler.on_request(Delivered(request_, "cor_1")) == ()
+    await newsroom.crawl(since=START)
+    assert asked_for(newsroom) == ["/berita/9" if request_.url else "/feed/"]
+
+
+@pytest.mark.parametrize(
+    ("request_", "reason"),
+    [
+        (CrawlRequested(url="http://lain.example/x"), "unknown_site"),
+        (CrawlRequested(site_id="lain.example"), "unknown_site"),
+        (CrawlRequested(url="file:///etc/passwd"), "bad_url"),
+    ],
+)
+async def test_requests_that_are_refused(newsroom: Newsroom, request_: CrawlRequested, reason: str) -> None:
+    async with open_frontier(newsroom.settings, None) as frontier:
+        handler = Requests(newsroom.runtime(newsroom.settings), [site()], frontier)
+        with pytest.raises(Reject) as reject:
+            await handler.on_request(Delivered(request_, "cor_1"))
+    assert reject.value.reason == reason
+
+
+async def test_a_clock_set_back_does_not_make_a_pass_endless(newsroom: Newsroom) -> None:
+    newsroom.web.pages = {"/feed/": rss("/berita/1"), "/berita/1": page("satu")}
+    make = newsroom.runtime
+    newsroom.runtime = lambda settings: make(settings, now=lambda: START - timedelta(hours=2))
+    await newsroom.crawl(since=START)
+    assert asked_for(newsroom) == ["/berita/1", "/feed/", "/robots.txt"]

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.crawler.discover.links import Kind, Link
+from services.crawler.hosts import by_host, front_of, host_key, is_home, same_host
+from services.crawler.known import MOST_FAILURES, Host, Known, State, found, sources, url_id
+from services.crawler.leases import LAPSE_SECONDS, MARGIN_SECONDS, Held, Watch
+from services.crawler.validators import NO_VALIDATORS, Validators
+from shared.outcomes import Reject, Retry
+from shared.sites import Site
+
+NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+REVISIT = timedelta(minutes=15)
+SITE = Site(id="situs.example", name="Situs", home="https://www.situs.example/")
+
+
+def known(kind: Kind = Kind.article) -> Known:
+    return found(Link("https://situs.example/berita/1", kind), SITE, NOW)
+
+
+def test_a_new_url_is_due_and_asked_for_without_conditions() -> None:
+    new = known()
+    assert (new.state, new.due_at, new.host, new.site) == (State.found, NOW, "situs.example", "situs.example")
+    assert new.validators == NO_VALIDATORS
+
+
+def test_a_published_article_rests_and_a_read_source_comes_again() -> None:
+    tags = Validators('"1"', None)
+    article, feed = (known(kind).used(NOW, tags, "sha256:x", REVISIT) for kind in (Kind.article, Kind.feed))
+    assert (article.state, article.due_at, article.published_at, article.validators) == (State.published, None, NOW, tags)
+    assert (feed.state, feed.due_at, feed.published_at) == (State.read, NOW + REVISIT, None)
+
+
+def test_a_refused_url_keeps_what_was_used_of_it() -> None:
+    before = known().used(NOW, Validators('"1"', None), "sha256:x", REVISIT)
+    after = before.refused(NOW, Reject("http_404"), REVISIT)
+    assert (after.state, after.reason, after.due_at, after.published_at) == (State.refused, "http_404", None, NOW)
+    assert after.validators == before.validators
+    back = after.unchanged(NOW, REVISIT)
+    assert (back.state, back.reason, back.failures) == (State.published, None, 0)
+
+
+def test_a_source_that_fails_is_asked_ever_more_rarely() -> None:
+    feed, waits = known(Kind.feed), []
+    for _ in range(4):
+        feed = feed.refused(NOW, Reject("http_404"), REVISIT)
+        assert feed.due_at is not None
+        waits.append(feed.due_at - NOW)
+    assert waits == [REVISIT, REVISIT * 2, REVISIT * 4, REVISIT * 8]
+
+
+def test_an_article_in_trouble_is_left_alone_in_the_end() -> None:
+    article = replace(known(), failures=MOST_FAILURES - 2)
+    article = article.failed(NOW, Retry("http_5xx"), timedelta(seconds=30))
+    assert (article.state, article.due_at) == (State.failed, NOW + timedelta(seconds=30))
+    assert article.failed(NOW, Retry("http_5xx"), timedelta(seconds=30)).due_at is None
+
+
+def test_sources_of_a_site() -> None:
+    assert sources(SITE) == (Link("https://www.situs.example/", Kind.home),)
+    named = SITE.model_copy(update={"feeds": ("https://situs.example/feed",), "listings": ("https://situs.example/berita",)})
+    assert [link.kind for link in sources(named)] == [Kind.feed, Kind.listing]
+
+
+def test_hosts() -> None:
+    assert host_key("https://www.situs.example/a") == host_key("http://situs.example/b") == "situs.example"
+    assert not same_host("http://situs.example/", "http://situs.example:8080/")
+    assert not same_host("http://situs.example/", "http://sub.situs.example/")
+    assert [is_home(url) for url in ("http://a.b/", "http://a.b/x", "http://a.b/?p=1")] == [True, False, False]
+
+
+def test_sites_of_a_host() -> None:
+    other = SITE.model_copy(update={"id": "lain", "home": "https://situs.example/lain", "feeds": ("https://umpan.example/x",)})
+    hosts = by_host([SITE, other])
+    assert {key: [site.id for site in sites] for key, sites in hosts.items()} == {
+        "situs.example": ["situs.example", "lain"],
+        "umpan.example": ["lain"],
+    }
+    assert front_of(other, "umpan.example") == "https://umpan.example/x"
+
+
+def test_ids_are_of_the_url_alone() -> None:
+    assert url_id("https://situs.example/") == url_id("https://situs.example/")
+    assert url_id("https://situs.example/") != url_id("https://situs.example/a")
+
+
+def host(owner: str | None, beat: int) -> Host:
+    return Host("situs.example", owner, beat, NOW, NOW, 0)
+
+
+def test_a_host_is_taken_over_only_after_its_beat_stood_still() -> None:
+    watch = Watch()
+    assert watch.free(host(None, 0), 0)
+    assert not watch.free(host("a", 1), 10)
+    assert not watch.free(host("a", 2), 24)
+    assert not watch.free(host("a", 2), 24 + LAPSE_SECONDS - 0.1)
+    assert watch.free(host("a", 2), 24 + LAPSE_SECONDS)
+    assert not watch.free(host("b", 3), 24 + LAPSE_SECONDS)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "sure"), [(0, True), (LAPSE_SECONDS - MARGIN_SECONDS - 0.1, True), (LAPSE_SECONDS - MARGIN_SECONDS, False)]
+)
+def test_an_owner_is_sure_only_for_a_while(seconds: float, sure: bool) -> None:
+    held = Held()
+    held.take("a", 100)
+    assert held.sure("a", 100 + seconds) is sure
+    assert not held.sure("b", 100)
+
+
+def test_beats_keep_what_is_still_ours() -> None:
+    held = Held()
+    for key in ("a", "b"):
+        held.take(key, 100)
+    beaten = held.keys
+    held.take("c", 109)
+    held.renew(beaten, {"a"}, 110)
+    assert held.keys == {"a", "c"}
+    assert held.sure("a", 120)
+    assert not held.sure("b", 110)

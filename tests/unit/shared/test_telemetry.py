@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import io
+import json
+import logging
+import math
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+from hypothesis import given
+from hypothesis import strategies as st
+from prometheus_client import generate_latest
+
+from shared.telemetry import Logger, Metrics, log_safe, start_logging
+
+FORGED = '{"time":"2026-01-01","level":"error","service":"store","event":"forged"}'
+ATTACKS = [
+    f"judul\n{FORGED}",
+    f"judul\r\n{FORGED}",
+    f"judul\u2028{FORGED}",
+    f"judul\x85{FORGED}",
+    "\x1b[2J\x1b[31mmerah",
+    "\x9b31m",
+    "\u202egpj.exe",
+    "\u2066tersembunyi\u2069",
+    "\u200bnol",
+    "\ufeffbom",
+    "\x00nul",
+    "\ud800",
+    "\U000e0041tag",
+    '","level":"error',
+    "x" * 10_000,
+]
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    """Where the lines go; the process's own logging is as before afterwards."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield io.StringIO()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def lines(stream: io.StringIO) -> list[dict[str, Any]]:
+    assert stream.getvalue().endswith("\n")
+    return [json.loads(line) for line in stream.getvalue().removesuffix("\n").split("\n")]
+
+
+def logger(stream: io.StringIO, level: str = "info") -> Logger:
+    return start_logging("crawler", level, stream)
+
+
+def harmless(text: str) -> bool:
+    return not any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} for c in text)
+
+
+def test_a_line_begins_with_time_level_service_event(stream: io.StringIO) -> None:
+    logger(stream).warning("page_fetched", correlation_id="cor_1", site="a.example", url="https://a.example/", bytes=12)
+    (line,) = lines(stream)
+    assert list(line) == ["time", "level", "service", "event", "correlation_id", "site", "url", "bytes"]
+    assert line | {"time": ""} == {
+        "time": "", "level": "warning", "service": "crawler", "event": "page_fetched",
+        "correlation_id": "cor_1", "site": "a.example", "url": "https://a.example/", "bytes": 12,
+    }  # fmt: skip
+    assert line["time"].endswith("Z")
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_value_cannot_forge_a_line_or_paint_a_terminal(stream: io.StringIO, attack: str) -> None:
+    log = logger(stream)
+    log.info("page", title=attack, **{attack: 1})
+    logging.getLogger("uvicorn").error("refused %s", attack)
+    assert [line["event"][:7] for line in lines(stream)] == ["page", "refused"]
+    assert {line["level"] for line in lines(stream)} == {"info", "error"}
+    assert harmless(stream.getvalue().replace("\n", ""))
+
+
+def test_the_loggers_own_fields_are_not_a_pages_to_set(stream: io.StringIO) -> None:
+    logger(stream).info("page", level="critical", time="never")
+    (line,) = lines(stream)
+    assert line["level"] == "info"
+    assert line["time"] != "never"
+
+
+def test_libraries_are_heard_from_warning_on_and_we_from_the_level_set(stream: io.StringIO) -> None:
+    log = logger(stream, "warning")
+    log.info("quiet")
+    log.warning("loud")
+    logging.getLogger("some.library").info("quiet")
+    logging.getLogger("some.library").warning("loud too")
+    assert [line["event"] for line in lines(stream)] == ["loud", "loud too"]
+
+
+def test_an_exception_is_one_line(stream: io.StringIO) -> None:
+    log = logger(stream)
+    try:
+        raise ValueError(f"oh\n{FORGED}")
+    except ValueError:
+        log.exception("failed")
+        logging.getLogger("some.library").exception("failed too")
+    ours, theirs = lines(stream)
+    assert "ValueError" in ours["exception"]
+    assert theirs["event"] == "failed too"
+
+
+@pytest.mark.parametrize("value", [0, -1, 2**70, -(2**64), 1.5, math.nan, math.inf, True, None, b"\xff", {"a": "\n"}, [1], object()])
+def test_any_value_is_a_line(stream: io.StringIO, value: object) -> None:
+    logger(stream).info("value", value=value)
+    assert len(lines(stream)) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "safe"),
+    [
+        ("Bawaslu “Kota” Madiun — é", "Bawaslu “Kota” Madiun — é"),
+        ("a\nb", "a\\u000ab"),
+        ("\x1b[31m", "\\u001b[31m"),
+        ("\u202e", "\\u202e"),
+        ("x" * 2_001, "x" * 2_000 + "…"),
+        (7, 7),
+        (False, False),
+        (None, None),
+        (2**63, "9223372036854775808"),
+    ],
+)
+def test_safe_form(value: object, safe: object) -> None:
+    assert log_safe(value) == safe
+
+
+@given(st.text(st.characters()))
+def test_safe_text_is_harmless_and_stays_so(text: str) -> None:
+    safe = log_safe(text)
+    assert isinstance(safe, str)
+    assert harmless(safe)
+    assert log_safe(safe) == safe
+
+
+def test_every_metric_is_named_kabar_and_carries_its_service() -> None:
+    metrics = Metrics("store")
+    metrics.received("t")
+    metrics.delivered("t", 0.2)
+    metrics.published("t")
+    metrics.retried("t", "slow_host")
+    metrics.dead("t", "bad_json")
+    metrics.fetched("a.example", "2xx", 512)
+    metrics.worker_killed("timeout")
+    metrics.saved("articles", "created")
+    metrics.ready(True)
+    metrics.pending(3)
+    text = generate_latest(metrics.registry).decode()
+    samples = [line for line in text.splitlines() if not line.startswith("#")]
+    assert [line for line in samples if not line.startswith("kabar_") or 'service="store"' not in line] == []
+    assert 'kabar_request_bytes_total{service="store",site="a.example"} 512.0' in samples
+    assert 'kabar_messages_dead_total{reason="bad_json",service="store",topic="t"} 1.0' in samples
+    assert 'kabar_ready{service="store"} 1.0' in samples
+    assert 'kabar_crawl_pending{service="store"} 3.0' in samples
+
+
+def test_two_services_of_one_process_do_not_share_metrics() -> None:
+    one, other = Metrics("crawler"), Metrics("store")
+    one.received("t")
+    assert b"kabar_messages_received_total{" not in generate_latest(other.registry)

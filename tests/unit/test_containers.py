@@ -1,0 +1,174 @@
+"""What docker-compose.yml and the Dockerfile promise, as far as it shows without running a container."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from shared.settings import Settings
+from shared.topics import DEAD
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = {"crawler", "extractor", "store"}
+IMAGES = OURS | {"cli"}
+ONCE = {"topics", "kabar"}
+# What the lock of one image has no business to hold.
+STRANGERS = {
+    "crawler": {"trafilatura", "htmldate", "typer", "secantusdb"},
+    "extractor": {"httpx", "aiohttp", "pymongo", "typer", "secantusdb"},
+    "store": {"httpx", "aiohttp", "trafilatura", "lxml", "typer", "secantusdb"},
+    "cli": {"pytest", "mypy", "secantusdb", "hatchling"},
+}
+each_service = pytest.mark.parametrize("name", sorted(SERVICES))
+
+
+def stage(name: str) -> str:
+    """The lines of one stage of the Dockerfile."""
+    found = re.search(rf"^FROM \S+ AS {name}\n(.*?)(?=^FROM |\Z)", DOCKERFILE, re.MULTILINE | re.DOTALL)
+    assert found, f"no stage {name}"
+    return found[1]
+
+
+def locked(extra: str) -> set[str]:
+    return set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / "locks" / f"{extra}.txt").read_text(), re.MULTILINE))
+
+
+def third_party(folder: Path) -> set[str]:
+    """Distributions that the modules below a folder import."""
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in folder.rglob("*.py"))
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    tops = {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"cli", "demo", "deploy", "services", "shared"}
+    where = packages_distributions()
+    return {re.sub(r"[-_.]+", "-", where.get(top, [f"{top} (not installed)"])[0]).lower() for top in tops}
+
+
+@each_service
+def test_a_container_can_do_no_more_than_it_must(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["mem_limit"]
+    assert service["cpus"]
+    assert service["pids_limit"]
+    assert "privileged" not in service
+    assert "network_mode" not in service
+
+
+@each_service
+def test_nothing_is_published_beyond_this_machine(name: str) -> None:
+    assert [port for port in SERVICES[name].get("ports", []) if not str(port).startswith("127.0.0.1:")] == []
+
+
+@each_service
+def test_what_fails_is_started_again(name: str) -> None:
+    assert SERVICES[name]["restart"] == {"topics": "on-failure", "kabar": "no"}.get(name, "unless-stopped")
+
+
+@each_service
+def test_secrets_come_from_the_environment(name: str) -> None:
+    for variable, value in SERVICES[name]["environment"].items():
+        if "PASSWORD" in variable:
+            assert re.fullmatch(r"\$\{KABAR_[A-Z_]+:\?[^}]+\}", value), variable
+        assert not re.search(r"://[^:/]+:[^$][^@]*@", str(value)), variable
+
+
+@each_service
+def test_what_it_waits_for_is_able_to_answer(name: str) -> None:
+    for other, how in SERVICES[name].get("depends_on", {}).items():
+        if how["condition"] == "service_healthy":
+            assert "healthcheck" in SERVICES[other]
+        else:
+            assert (how["condition"], other) == ("service_completed_successfully", "topics")
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_a_service_starts_after_kafka_and_its_topics(name: str) -> None:
+    waits = SERVICES[name]["depends_on"]
+    assert waits["kafka"] == {"condition": "service_healthy"}
+    assert waits["topics"] == {"condition": "service_completed_successfully"}
+    assert "mongo" in waits or name == "extractor"
+    assert "/health/ready" in SERVICES[name]["healthcheck"]["test"][-1]
+
+
+def test_only_the_crawler_reaches_the_web() -> None:
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+    assert {name for name, service in SERVICES.items() if service["networks"] != ["inside"]} == {"crawler"}
+
+
+@each_service
+def test_settings_given_to_a_container_exist(name: str) -> None:
+    known = {f"KABAR_{field.upper()}" for field in Settings.model_fields}
+    assert {variable for variable in SERVICES[name]["environment"] if variable.startswith("KABAR_")} <= known
+
+
+def test_a_service_has_time_to_finish_its_work() -> None:
+    longest = Settings.model_fields["stop_seconds"].default
+    assert {int(SERVICES[name]["stop_grace_period"].removesuffix("s")) > longest for name in OURS} == {True}
+
+
+def test_kafka_takes_the_largest_dead_letter() -> None:
+    assert SERVICES["kafka"]["environment"]["KAFKA_MESSAGE_MAX_BYTES"] > DEAD.max_bytes
+
+
+def test_kafka_is_the_version_of_the_local_stack() -> None:
+    version = SERVICES["kafka"]["image"].removeprefix("apache/kafka:")
+    pom = (ROOT / "deploy/local/pom.xml").read_text(encoding="utf-8")
+    assert re.search(rf"<artifactId>kafka_2\.13</artifactId>\s*<version>{re.escape(version)}</version>", pom)
+
+
+@pytest.mark.parametrize("name", sorted(OURS | ONCE))
+def test_image_is_a_target_of_the_dockerfile(name: str) -> None:
+    assert stage(SERVICES[name]["build"]["target"])
+
+
+@pytest.mark.parametrize("image", sorted(IMAGES))
+def test_image_runs_as_nobody_with_only_its_own_packages(image: str) -> None:
+    assert re.search(rf"^FROM base AS {image}$", DOCKERFILE, re.MULTILINE)
+    assert "USER 10001:10001" in stage("base")
+    assert "USER" not in stage(image)
+    assert re.findall(r"COPY --from=(\S+)", stage(image)) == [f"{image}-packages"]
+    assert f"--require-hashes /locks/{image}.txt" in stage(f"{image}-packages")
+    assert not locked(image) & STRANGERS[image]
+
+
+def test_no_tools_that_build_are_installed() -> None:
+    assert not re.search(r"\b(apt|apt-get|gcc|build-essential|curl|wget)\b", DOCKERFILE)
+
+
+@pytest.mark.parametrize("image", sorted(OURS))
+def test_image_has_the_packages_its_code_imports(image: str) -> None:
+    wanted = third_party(ROOT / "services" / image) | third_party(ROOT / "shared")
+    assert wanted - locked(image) == set()
+
+
+def test_what_is_copied_is_there_and_reaches_the_builder() -> None:
+    sources = re.findall(r"^COPY (?!--from)(\S+) ", DOCKERFILE, re.MULTILINE)
+    sent = [line[1:].rstrip("/") for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    assert [source for source in sources if not (ROOT / source).exists() or source.split("/")[0] not in sent] == []
+
+
+def test_docker_compose_accepts_the_file() -> None:
+    docker = shutil.which("docker")
+    if not docker or subprocess.run([docker, "compose", "version"], capture_output=True, timeout=30, check=False).returncode:
+        pytest.skip("docker compose is not installed here")
+    env = {**os.environ, "KABAR_MONGO_PASSWORD": "for-this-test"}
+    run = subprocess.run(
+        [docker, "compose", "config", "--quiet"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert run.returncode == 0, run.stderr
