@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 
 import typer
 from typer._click.exceptions import ClickException  # typer carries its own click and does not export the base of its errors
 
-from cli.demo import demo
-from cli.export import export
-from cli.extract import extract
-from cli.run import EXIT_CODES, USAGE
-from cli.status import status
-from cli.topics import topics
-from cli.up import up
+USAGE, INTERRUPTED = 2, 130
 
 
 def make_app() -> typer.Typer:
     """Every command, under its name."""
+    # Here, and not above: loading takes a second, and `main` sees to what Ctrl-C does in it.
+    from cli.demo import demo
+    from cli.export import export
+    from cli.extract import extract
+    from cli.run import EXIT_CODES
+    from cli.status import status
+    from cli.topics import topics
+    from cli.up import up
+
     app = typer.Typer(
         help="Kabar turns regional news sites into normalised event documents.",
         epilog="Exit codes: " + "; ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items()) + ".",
@@ -33,16 +37,25 @@ def make_app() -> typer.Typer:
 
 def main() -> None:
     """Run the command line; never returns."""
+    # While it loads, Ctrl-C ends it without a word.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    app = make_app()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # What matters of Kafka's and MongoDB's log arrives as an error of ours.
     logging.disable()
+    sys.exit(run_line(app, sys.argv[1:] or ["--help"]))
+
+
+def run_line(app: typer.Typer, args: list[str]) -> int:
+    """The exit code of a command line. A wrong one is said in one sentence."""
     try:
-        code = make_app()(sys.argv[1:] or ["--help"], standalone_mode=False)
+        code = app(args, standalone_mode=False, prog_name="kabar")
     except ClickException as error:
         sys.stderr.write(f"{error.format_message()} Try kabar --help.\n")
-        code = USAGE
+        return USAGE
     except typer.Abort:
-        code = 130
-    sys.exit(code if isinstance(code, int) else 0)
+        return INTERRUPTED
+    return code if isinstance(code, int) else 0
 
 
 if __name__ == "__main__":

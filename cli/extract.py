@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import os
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -53,17 +54,20 @@ def extract(
 ) -> None:
     """Read a page and print its article as JSON. Exit 0; 1 if the page is no article (the reason is printed); 2 for a wrong call."""
     try:
-        settings = load_settings()
         if jsonl:
-            _extract_records(source, settings)
+            _extract_records(source, load_settings())
         else:
-            _extract_page(source, _address(url), _instant(fetched_at), settings)
+            _extract_page(source, _address(url), _instant(fetched_at), load_settings())
     except Reject as reject:
         _fail(f"Rejected: {reject.reason}{f' ({reject.detail})' if reject.detail else ''}.", REJECTED)
     except Retry as retry:
         _fail(f"The page cannot be fetched now: {retry.reason}.", REJECTED)
     except ReadingFailed as failure:
         _fail(f"Kabar failed on this page; please report it: {failure}.", REJECTED)
+    except BrokenPipeError:
+        # Whoever read the answers has had enough; at exit Python would try to flush once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(REJECTED) from None
     except OSError as error:
         _fail(f"{error.filename} cannot be read: {error.strerror}.", USAGE)
     except (SettingsError, ValueError) as error:

@@ -60,15 +60,18 @@ class _Answer(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     timeout = 30
 
+    def handle(self) -> None:
+        """All requests of a connection. A reader may hang up when it has had enough: the page over the cap is meant to be left half-way."""
+        with suppress(ConnectionError):
+            super().handle()
+
     def do_GET(self) -> None:
         host = self.headers.get("Host", "").partition(":")[0].lower()
         page = self.server.pages.get((host, self.path), _NO_SUCH_PAGE)
         none_match, since = self.headers.get("If-None-Match"), self.headers.get("If-Modified-Since")
         status = 304 if page.status == 200 and not_modified(page, none_match, since) else page.status
         self.server.asked.append(Asked(host, self.path, status, none_match is not None or since is not None))
-        # A reader that has had enough hangs up: the page over the cap is meant to be left half-way.
-        with suppress(ConnectionError):
-            self._send(page, status)
+        self._send(page, status)
 
     def _send(self, page: Page, status: int) -> None:
         body = b"" if status == 304 else page.body

@@ -7,10 +7,22 @@ closed enums. What was read out of the body carries a `Span` into it: `body[star
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat
+
+from shared.vocabularies import BylineRole as BylineRole
+from shared.vocabularies import ConflictKind as ConflictKind
+from shared.vocabularies import DateBasis as DateBasis
+from shared.vocabularies import DatePrecision as DatePrecision
+from shared.vocabularies import EventType as EventType
+from shared.vocabularies import FigureKind as FigureKind
+from shared.vocabularies import Flag as Flag
+from shared.vocabularies import OrganizationKind as OrganizationKind
+from shared.vocabularies import PlacePrecision as PlacePrecision
+from shared.vocabularies import SiteKind as SiteKind
+from shared.vocabularies import SourceName as SourceName
+from shared.vocabularies import TimePrecision as TimePrecision
 
 SCHEMA_VERSION = 1
 
@@ -19,134 +31,6 @@ class Document(BaseModel):
     """Base of every model in the contract: immutable, tolerant of fields from a later version."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
-
-
-# --- vocabularies ----------------------------------------------------------------------------------------------------
-
-
-class SiteKind(StrEnum):
-    portal = "portal"
-    bawaslu = "bawaslu"
-    kpu = "kpu"
-    government = "government"
-    police_military = "police_military"
-    agency = "agency"
-    other = "other"
-
-
-class BylineRole(StrEnum):
-    writer = "writer"
-    editor = "editor"
-    photographer = "photographer"
-    contributor = "contributor"
-    publisher = "publisher"
-    initials = "initials"
-
-
-class EventType(StrEnum):
-    """What happened decides, not the word in the headline."""
-
-    sosialisasi = "sosialisasi"
-    rapat_koordinasi = "rapat_koordinasi"
-    apel = "apel"
-    deklarasi = "deklarasi"
-    pelatihan = "pelatihan"
-    diskusi = "diskusi"
-    pengawasan = "pengawasan"
-    penandatanganan = "penandatanganan"
-    pelantikan = "pelantikan"
-    kunjungan = "kunjungan"
-    penertiban = "penertiban"
-    sidang = "sidang"
-    lomba_festival = "lomba_festival"
-    bantuan = "bantuan"
-    bencana = "bencana"
-    kriminal = "kriminal"
-    kecelakaan = "kecelakaan"
-    lainnya = "lainnya"
-
-
-class SourceName(StrEnum):
-    """Where a fact came from when it did not come out of the body."""
-
-    json_ld = "json-ld"
-    meta = "meta"
-    byline = "byline"
-    title = "title"  # type: ignore[assignment]  # str has a method of this name
-    url = "url"
-    site = "site"
-    dateline = "dateline"
-    page = "page"
-    text = "text"
-
-
-class TimePrecision(StrEnum):
-    second = "second"
-    minute = "minute"
-    day = "day"
-    month = "month"
-    year = "year"
-
-
-class DatePrecision(StrEnum):
-    day = "day"
-    month = "month"
-    year = "year"
-
-
-class DateBasis(StrEnum):
-    explicit = "explicit"
-    partial = "partial"
-    relative = "relative"
-    published = "published"
-
-
-class ConflictKind(StrEnum):
-    weekday_mismatch = "weekday_mismatch"
-    impossible_date = "impossible_date"
-    after_publication = "after_publication"
-
-
-class PlacePrecision(StrEnum):
-    venue = "venue"
-    desa = "desa"
-    kecamatan = "kecamatan"
-    kabkota = "kabkota"
-    provinsi = "provinsi"
-    country = "country"
-
-
-class OrganizationKind(StrEnum):
-    bawaslu = "bawaslu"
-    kpu = "kpu"
-    government = "government"
-    police_military = "police_military"
-    judiciary = "judiciary"
-    legislature = "legislature"
-    party = "party"
-    school = "school"
-    company = "company"
-    community = "community"
-    media = "media"
-    other = "other"
-
-
-class FigureKind(StrEnum):
-    count = "count"  # type: ignore[assignment]  # str has a method of this name
-    money = "money"
-    percentage = "percentage"
-    rank = "rank"
-    measure = "measure"
-
-
-class Flag(StrEnum):
-    """What a reader should know before trusting an article; the same names at `date.conflicts`."""
-
-    weekday_mismatch = "weekday_mismatch"
-    impossible_date = "impossible_date"
-    after_publication = "after_publication"
-    repaired_text = "repaired_text"
-    short_body = "short_body"
 
 
 # --- evidence --------------------------------------------------------------------------------------------------------

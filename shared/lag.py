@@ -19,6 +19,7 @@ GROUPS: Mapping[str, tuple[Topic, ...]] = {
 }
 """Who reads what: the groups named after the services (`shared/broker.py`)."""
 
+_PATIENCE_MS = 5_000
 # A group nobody has joined yet, or whose coordinator is just coming up, has committed nothing that we could see.
 _NO_GROUP = (GroupCoordinatorNotAvailableError, GroupIdNotFound, NotCoordinatorForGroupError)
 
@@ -58,8 +59,8 @@ class Positions:
 @asynccontextmanager
 async def open_positions(servers: str) -> AsyncIterator[Positions]:
     """Connected for as long as the block lasts. Raises `Outage` when Kafka is away."""
-    addresses = servers.split(",")
-    admin, consumer = AIOKafkaAdminClient(bootstrap_servers=addresses), AIOKafkaConsumer(bootstrap_servers=addresses)
+    at = {"bootstrap_servers": servers.split(","), "request_timeout_ms": _PATIENCE_MS}
+    admin, consumer = AIOKafkaAdminClient(**at), AIOKafkaConsumer(**at)
     try:
         with _outages():
             await admin.start()

@@ -75,6 +75,8 @@ class CrawlRequested(Document):
     url: str | None = None
     site_id: str | None = None
     requested_by: str = "unknown"
+    requested_at: AwareDatetime | None = None
+    """Tells two requests for the same thing apart; a repeated `ce_id` is one request delivered twice."""
 
     @model_validator(mode="after")
     def _one_of_two(self) -> CrawlRequested:

@@ -33,7 +33,8 @@ class Site(Document):
     listings: tuple[str, ...] = ()
     pace: Annotated[float, Field(ge=0, le=3600)] = 2.0
     """Least seconds between two requests to the host; a longer robots.txt crawl-delay wins."""
-    verified: bool = True
+    verified: bool = False
+    """Has a live check found this entry right."""
 
     @field_validator("home", "feeds", "sitemaps", "listings", mode="after")
     @classmethod

@@ -35,12 +35,13 @@ def hold(folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not _lock(descriptor, fcntl.LOCK_EX):
+            raise InUse(f"{folder} is in use by process {_holder(folder)}; stop it, or name another folder with --data-dir.")
         os.truncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        # What a stack that died has left behind would be taken for ours.
+        withdraw(folder)
         yield
-    except BlockingIOError:
-        raise InUse(f"{folder} is in use by process {_holder(folder)}; stop it, or name another folder with --data-dir.") from None
     finally:
         os.close(descriptor)
 
@@ -72,19 +73,23 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def _held(folder: Path) -> bool:
-    """Whether some process holds the folder. Looks without locking it, so as to be in nobody's way."""
+    """Whether some process holds the folder."""
     try:
         descriptor = os.open(folder / "lock", os.O_RDONLY)
     except OSError:
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    else:
-        return False
+        return not _lock(descriptor, fcntl.LOCK_SH)
     finally:
         os.close(descriptor)
+
+
+def _lock(descriptor: int, kind: int) -> bool:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _holder(folder: Path) -> str:

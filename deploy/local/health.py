@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
+
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 _PATIENCE = 5.0
 _LOOK_AGAIN = 0.2
 
 
-@dataclass(frozen=True)
-class Health:
-    """What a service says of itself; `alive` is false where nobody answers."""
+class Health(BaseModel):
+    """What a service says of itself; `alive` is false where no service answers."""
 
-    alive: bool
-    ready: bool = False
-    checks: Mapping[str, bool] = field(default_factory=dict)
+    model_config = ConfigDict(frozen=True)
+
+    alive: bool = True
+    ready: bool
+    checks: dict[str, bool]
+
+
+_GONE = Health(alive=False, ready=False, checks={})
 
 
 async def read_health(services: Mapping[str, int]) -> dict[str, Health]:
@@ -35,14 +40,19 @@ async def until_ready(services: Mapping[str, int]) -> None:
 
 
 def _ask(port: int) -> Health:
+    """Somebody else may have the port by now, and say anything."""
+    try:
+        return Health.model_validate_json(_read(f"http://127.0.0.1:{port}/health/ready"))
+    except (OSError, HTTPException, ValidationError):
+        return _GONE
+
+
+def _read(url: str) -> bytes:
     # No proxy of the environment between us and loopback.
     opener = build_opener(ProxyHandler({}))
     try:
-        with opener.open(f"http://127.0.0.1:{port}/health/ready", timeout=_PATIENCE) as answer:
-            said = json.load(answer)
+        with opener.open(url, timeout=_PATIENCE) as answer:
+            return bytes(answer.read())
     except HTTPError as unready:
         with unready:
-            said = json.load(unready)
-    except (OSError, ValueError):
-        return Health(alive=False)
-    return Health(alive=True, ready=said["ready"], checks=said["checks"])
+            return unready.read()

@@ -37,14 +37,14 @@ class Parsed:
 
 
 def parse(text: str) -> Parsed:
-    """The tree of a page. Raises `Reject`: `empty_page`, `page_too_heavy`."""
+    """The tree of a page. Raises `Reject("empty_page")`, and `MemoryError` when there is too little for it."""
     html, scripts = _cut_scripts(_DECLARATION.sub("", text).replace("\0", "").encode("utf-8", "replace"))
     parser = LxmlParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         tree = etree.fromstring(html, parser) if html.strip() else None
     except etree.XMLSyntaxError as error:
-        if "memory" in str(error).lower():
-            raise Reject("page_too_heavy", str(error)) from None
+        if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from None
         tree = None
     if tree is None:
         raise Reject("empty_page", "no element in it")

@@ -9,11 +9,8 @@ from typing import Any
 
 from services.extractor.bylines import Signatures
 from services.extractor.clean import Furniture
-from services.extractor.event.dates import Calendar
-from services.extractor.event.kind import Lexicon
-from services.extractor.event.places import PlaceWords
-from services.extractor.event.when import Speech
-from services.extractor.gazetteer.regions import Gazetteer, load_gazetteer
+from services.extractor.event.knowledge import EventKnowledge
+from services.extractor.gazetteer.regions import load_gazetteer
 from services.extractor.refuse import Notices
 
 LANGUAGES = Path(__file__).parent / "lang"
@@ -25,12 +22,8 @@ class Knowledge:
 
     furniture: Furniture
     signatures: Signatures
-    events: Lexicon
-    calendar: Calendar
-    speech: Speech
-    places: PlaceWords
     notices: Notices
-    gazetteer: Gazetteer
+    event: EventKnowledge
 
 
 def load_knowledge(language: str = "id") -> Knowledge:
@@ -43,10 +36,6 @@ def load_knowledge(language: str = "id") -> Knowledge:
     return Knowledge(
         furniture=Furniture.of(rows("furniture.toml")),
         signatures=Signatures.of(rows("bylines.toml")),
-        events=Lexicon.of(rows("event_types.toml")),
-        calendar=Calendar.of(rows("dates.toml")),
-        speech=Speech.of(rows("speech.toml")),
         notices=Notices.of(rows("notices.toml")),
-        places=PlaceWords.of(rows("places.toml")),
-        gazetteer=load_gazetteer(folder / "region_aliases.tsv"),
+        event=EventKnowledge.of(rows, load_gazetteer(folder / "region_aliases.tsv")),
     )

@@ -20,7 +20,7 @@ from services.extractor.answers import TOO_HEAVY, open_answer, reject_answer
 from shared.documents import Article
 from shared.outcomes import Reject
 
-# Beside the page's own time: starting, and loading what a language needs.
+# For starting and loading what a language needs; the page's own time runs only after that.
 START_SECONDS = 30.0
 _TRIES = 2
 _OUT_OF_MEMORY = reject_answer(TOO_HEAVY)
@@ -36,7 +36,7 @@ class WorkerSlow(Exception):
 
 @dataclass
 class Worker:
-    """One child process and our end of its pipe. `fresh` until its first answer: it may still be loading."""
+    """One child process and our end of its pipe. `fresh` until it has said that it is ready."""
 
     process: subprocess.Popen[bytes]
     pipe: Connection
@@ -53,14 +53,20 @@ class Worker:
     def ask(self, request: bytes, seconds: float) -> bytes:
         """The answer to one request. Raises `WorkerDied` or `WorkerSlow`; the worker is of no use then."""
         try:
+            if self.fresh:
+                self._await_ready()
             self.pipe.send_bytes(request)
-            if not self.pipe.poll(seconds + (START_SECONDS if self.fresh else 0.0)):
+            if not self.pipe.poll(seconds):
                 raise WorkerSlow
-            answer = self.pipe.recv_bytes()
+            return self.pipe.recv_bytes()
         except (EOFError, OSError) as error:
             raise WorkerDied from error
+
+    def _await_ready(self) -> None:
+        if not self.pipe.poll(START_SECONDS):
+            raise WorkerDied
+        self.pipe.recv_bytes()
         self.fresh = False
-        return answer
 
     def end(self) -> None:
         self.process.kill()

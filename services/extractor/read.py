@@ -31,13 +31,9 @@ def read_page(page: Page, knowledge: Knowledge) -> Article:
     decoded = decode(page.html, page.headers.get("content-type", ""))
     parsed = parse(decoded.text)
     meta = read_metadata(parsed, page.final_url)
-    unsigned, signed = take_signed_lines(split_lines(main_text(parsed)), knowledge.signatures)
-    cleaned = clean(unsigned, meta.title, knowledge.furniture)
-    lines, initials = take_signed_end(cleaned.lines, knowledge.signatures)
-    refuse_notice(meta.title, lines, parsed.tree, knowledge.notices)
-    text = Text(meta.title, "\n\n".join(lines), _published(meta, parsed, cleaned, page, knowledge), page.fetched_at.astimezone(WIB).date())
-    dateline = read_dateline(text.body, knowledge.gazetteer)
-    event = read_event(text, dateline.place if dateline else None, page.site.region, knowledge)
+    text, bylines, tags = _read_text(parsed, meta, page, knowledge)
+    dateline = read_dateline(text.body, knowledge.event.gazetteer)
+    event = read_event(text, dateline.place if dateline else None, page.site.region, knowledge.event)
     canonical = meta.canonical or canonical_url(page.final_url)
     return Article(
         id=article_id(canonical),
@@ -46,9 +42,9 @@ def read_page(page: Page, knowledge: Knowledge) -> Article:
         site=SiteRef(id=page.site.id, name=page.site.name, kind=page.site.kind),
         title=meta.title,
         body=text.body,
-        bylines=_bylines([*signed, *initials], meta),
+        bylines=bylines,
         dateline=dateline,
-        tags=meta.tags or cleaned.tags,
+        tags=meta.tags or tags,
         section=meta.section,
         images=meta.images,
         published_at=text.published_at,
@@ -62,6 +58,17 @@ def read_page(page: Page, knowledge: Knowledge) -> Article:
     )
 
 
+def _read_text(parsed: Parsed, meta: Metadata, page: Page, knowledge: Knowledge) -> tuple[Text, tuple[Byline, ...], tuple[str, ...]]:
+    """The article's own text, who signed it, and the tags beneath it."""
+    unsigned, signed = take_signed_lines(split_lines(main_text(parsed)), knowledge.signatures)
+    cleaned = clean(unsigned, meta.title, knowledge.furniture)
+    lines, initials = take_signed_end(cleaned.lines, knowledge.signatures)
+    refuse_notice(meta.title, lines, parsed.tree, knowledge.notices)
+    published = _published(meta, parsed, cleaned, page, knowledge)
+    text = Text(meta.title, "\n\n".join(lines), published, page.fetched_at.astimezone(WIB).date())
+    return text, _bylines([*signed, *initials], meta), cleaned.tags
+
+
 def _published(meta: Metadata, parsed: Parsed, cleaned: Cleaned, page: Page, knowledge: Knowledge) -> PublishedAt | None:
     """As the page declares it, else as it prints it among the furniture, else htmldate's guess."""
     return meta.published or _printed(cleaned.dropped, page, knowledge) or guess_published(parsed, page.final_url, page.fetched_at)
@@ -70,7 +77,7 @@ def _published(meta: Metadata, parsed: Parsed, cleaned: Cleaned, page: Page, kno
 def _printed(dropped: Sequence[str], page: Page, knowledge: Knowledge) -> PublishedAt | None:
     """The one full date in a line that is not the article's: "by Humas - 3 Agustus 2023"."""
     day = page.fetched_at.astimezone(WIB).date()
-    mentions = find_dates(Text("", "\n\n".join(dropped), None, day), knowledge.calendar)
+    mentions = find_dates(Text("", "\n\n".join(dropped), None, day), knowledge.event.calendar)
     days = {mention.first for mention in mentions if mention.first and mention.basis is DateBasis.explicit and mention.first <= day}
     if len(days) != 1:
         return None

@@ -22,6 +22,7 @@ from services.extractor.read import read_page
 from shared.messages import PageFetched
 from shared.outcomes import Reject
 
+READY = b"ready"
 _PR_SET_PDEATHSIG = 1
 
 
@@ -38,7 +39,8 @@ def answer(request: bytes, knowledge: Knowledge) -> bytes:
 
 
 def serve(pipe: Connection, reply: Callable[[bytes], bytes]) -> None:
-    """Answer until the other end closes."""
+    """Say that we are ready, then answer until the other end closes."""
+    pipe.send_bytes(READY)
     while True:
         try:
             request = pipe.recv_bytes()

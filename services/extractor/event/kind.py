@@ -27,6 +27,7 @@ class Lexicon:
 
     types: Mapping[EventType, tuple[re.Pattern[str], re.Pattern[str]]]
     none: tuple[re.Pattern[str], re.Pattern[str]]
+    incidents: frozenset[EventType]
     never: re.Pattern[str]
     happening: re.Pattern[str]
 
@@ -35,6 +36,7 @@ class Lexicon:
         return cls(
             types={EventType(row["name"]): (_words(row["does"]), _words(row["names"])) for row in data["type"]},
             none=(_words(data["none"]["does"]), _words(data["none"]["names"])),
+            incidents=frozenset(EventType(row["name"]) for row in data["type"] if row.get("incident")),
             never=_words(data["none"]["always"]),
             happening=_words(data["happening"]["words"]),
         )
@@ -46,6 +48,8 @@ def event_type(text: Text, lexicon: Lexicon) -> EventType | None:
     if lexicon.never.search(f"{text.title}\n{lead}"):
         return None
     scores = {kind: _weigh(text.title, lead, rest, words, lexicon.happening) for kind, words in lexicon.types.items()}
+    if any(_is_held(text.title, lead, words, lexicon) for kind, words in lexicon.types.items() if kind not in lexicon.incidents):
+        scores |= {kind: scores[kind] / 2 for kind in lexicon.incidents}
     best = max(scores, key=lambda kind: scores[kind])
     none = _weigh(text.title, lead, rest, lexicon.none, None)
     if scores[best] < LEAST or none > scores[best]:
@@ -58,6 +62,11 @@ def _weigh(title: str, lead: str, rest: str, words: tuple[re.Pattern[str], re.Pa
     does, names = words
     far = _REST * (_DOES * len(does.findall(rest)) + _NAMES * len(names.findall(rest)))
     return _TITLE * _reports(title, words, happening) + min(_MOST_LEAD, _LEAD * _reports(lead, words, happening)) + min(_MOST_REST, far)
+
+
+def _is_held(title: str, lead: str, words: tuple[re.Pattern[str], re.Pattern[str]], lexicon: Lexicon) -> bool:
+    """Is a meeting of this type said to take place: "melaksanakan sosialisasi bahaya kebakaran" is about a fire, and no fire."""
+    return _reported(f"{title}\n{lead}", words[1], lexicon.happening)
 
 
 def _reports(part: str, words: tuple[re.Pattern[str], re.Pattern[str]], happening: re.Pattern[str] | None) -> float:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from services.extractor.event.kind import event_type
+from services.extractor.event.knowledge import EventKnowledge
 from services.extractor.event.places import event_place
 from services.extractor.event.text import Text
 from services.extractor.event.when import event_date
-from services.extractor.knowledge import Knowledge
 from shared.documents import EventMention, Span
 
 
-def read_event(text: Text, dateline: str | None, home: str | None, knowledge: Knowledge) -> EventMention | None:
+def read_event(text: Text, dateline: str | None, home: str | None, knowledge: EventKnowledge) -> EventMention | None:
     """What the page reports as having happened or announced; None where it reports no event.
 
     `dateline` is the town before the lead, `home` the code of the site's home region.
     """
-    kind = event_type(text, knowledge.events)
+    kind = event_type(text, knowledge.kinds)
     if kind is None:
         return None
     day = event_date(text, knowledge.calendar, knowledge.speech)

@@ -77,7 +77,7 @@ def _score(mention: DateMention, text: Text, calendar: Calendar, speech: Speech)
 
 def _is_dateline(words: str, paragraph: str) -> bool:
     """A paragraph of only a place and a date gives the day of writing."""
-    return len(paragraph.split()) - len(words.split()) <= _DATELINE_WORDS
+    return len(paragraph.split()) - len(words.split()) <= _DATELINE_WORDS and not any(mark in paragraph for mark in '"“”')
 
 
 def _statement(mention: DateMention, text: Text, speech: Speech) -> float:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -159,10 +160,7 @@ async def test_a_restart_within_a_pass_asks_nothing_again(newsroom: Newsroom) ->
 async def test_a_page_not_published_is_asked_for_again_without_conditions(newsroom: Newsroom) -> None:
     newsroom.web.pages = {"/feed/": rss("/berita/1"), "/berita/1": page("satu")}
     newsroom.kafka.away = 1_000_000
-    run = newsroom.runtime(newsroom.settings)
-    async with newsroom.crawling(run, since=START):
-        while "/berita/1" not in newsroom.web.paths or newsroom.kafka.away == 1_000_000:
-            await asyncio.sleep(0.02)
+    await newsroom.crawl(since=START, until=lambda _: newsroom.kafka.away < 1_000_000)
     assert newsroom.kafka.pages == []
     asked_for(newsroom)
     newsroom.kafka.away = 0
@@ -284,7 +282,7 @@ async def test_the_pace_is_kept(newsroom: Newsroom) -> None:
     for path, said in newsroom.web.pages.items():
         newsroom.web.pages[path] = _timed(said, times)
     await newsroom.crawl(site(pace=0.2), since=START)
-    gaps = [after - before for before, after in zip(times, times[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(times)]
     assert len(times) == 4
     assert min(gaps) >= 0.19
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import socket
+import struct
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -107,3 +109,14 @@ def test_every_link_to_the_newsroom_leads_somewhere(key: tuple[str, str]) -> Non
     host, _ = key
     links = re.findall(rf"http://{re.escape(host)}([^\"'<>?\s&;#]*)", PAGES[key].body.decode())
     assert {link for link in links if (host, link or "/") not in PAGES} == set()
+
+
+def test_a_reader_that_hangs_up_does_no_harm(server: Newsroom, capfd: pytest.CaptureFixture[str]) -> None:
+    host, path = max(PAGES, key=lambda key: len(PAGES[key].body))
+    for _ in range(3):
+        with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as hasty:
+            hasty.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # close with a reset
+            hasty.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+            assert hasty.recv(100).startswith(b"HTTP/1.1 200")
+    assert ask(server, HOST, PATH)[0].status == 200
+    assert capfd.readouterr().err == ""

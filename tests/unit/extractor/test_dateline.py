@@ -21,10 +21,10 @@ from services.extractor.knowledge import Knowledge
     ],
 )
 def test_datelines(body: str, place: str, publisher: str | None, knowledge: Knowledge) -> None:
-    found = read_dateline(body, knowledge.gazetteer)
+    found = read_dateline(body, knowledge.event.gazetteer)
     assert found is not None and (found.place, found.publisher) == (place, publisher)
 
 
 @pytest.mark.parametrize("body", ["Bupati melantik camat - dan lurah.", "Bawaslu se-Kudus bertemu.", "Tahun 2020 - 2035 direncanakan.", ""])
 def test_no_dateline(body: str, knowledge: Knowledge) -> None:
-    assert read_dateline(body, knowledge.gazetteer) is None
+    assert read_dateline(body, knowledge.event.gazetteer) is None

@@ -47,7 +47,7 @@ def on(year: int, month: int, day: int) -> PublishedAt:
 )
 def test_forms_of_dates(words: str, first: str, last: str | None, basis: DateBasis, knowledge: Knowledge) -> None:
     text = Text("", f"Acara itu berlangsung {words} di Kudus.", on(2025, 7, 28), FETCHED)
-    (mention,) = find_dates(text, knowledge.calendar)
+    (mention,) = find_dates(text, knowledge.event.calendar)
     assert text.body[mention.start : mention.end] == words
     assert (str(mention.first), str(mention.last), mention.basis) == (first, last or first, basis)
 
@@ -67,11 +67,11 @@ def test_forms_of_dates(words: str, first: str, last: str | None, basis: DateBas
     ],
 )
 def test_what_is_no_date(words: str, knowledge: Knowledge) -> None:
-    assert find_dates(Text("", f"Warga menyebut {words} kemudian pulang.", on(2025, 7, 28), FETCHED), knowledge.calendar) == []
+    assert find_dates(Text("", f"Warga menyebut {words} kemudian pulang.", on(2025, 7, 28), FETCHED), knowledge.event.calendar) == []
 
 
 def read(body: str, knowledge: Knowledge, published: PublishedAt | None = None) -> EventDate | None:
-    return event_date(Text("", body, published, FETCHED), knowledge.calendar, knowledge.speech)
+    return event_date(Text("", body, published, FETCHED), knowledge.event.calendar, knowledge.event.speech)
 
 
 @pytest.mark.parametrize(
@@ -158,9 +158,9 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=30).map("".join))
 def test_any_text_is_read_with_exact_spans(knowledge: Knowledge, body: str) -> None:
     text = Text("", body, on(2025, 7, 28), FETCHED)
-    for mention in find_dates(text, knowledge.calendar):
+    for mention in find_dates(text, knowledge.event.calendar):
         assert 0 <= mention.start < mention.end <= len(body)
         assert mention.first is None or mention.last is None or mention.first <= mention.last or "-" in body or "s/d" in body
-    day = event_date(text, knowledge.calendar, knowledge.speech)
+    day = event_date(text, knowledge.event.calendar, knowledge.event.speech)
     if day and isinstance(day.evidence, Span):
         assert body[day.evidence.start : day.evidence.end] == day.evidence.exact

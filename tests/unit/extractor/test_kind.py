@@ -31,4 +31,4 @@ from services.extractor.knowledge import Knowledge
     ],
 )
 def test_types(title: str, body: str, kind: str | None, knowledge: Knowledge) -> None:
-    assert event_type(Text(title, body, None, date(2025, 1, 1)), knowledge.events) == kind
+    assert event_type(Text(title, body, None, date(2025, 1, 1)), knowledge.event.kinds) == kind

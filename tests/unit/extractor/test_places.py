@@ -13,7 +13,7 @@ from shared.documents import Place, PlacePrecision, Source, SourceName, Span
 
 
 def read(knowledge: Knowledge, body: str, *, title: str = "", dateline: str | None = None, home: str | None = None) -> Place | None:
-    return event_place(Text(title, body, None, date(2025, 1, 1)), None, dateline, home, knowledge.gazetteer, knowledge.places)
+    return event_place(Text(title, body, None, date(2025, 1, 1)), None, dateline, home, knowledge.event.gazetteer, knowledge.event.places)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_kabupaten_and_kota(body: str, code: str, knowledge: Knowledge) -> None:
     place = read(knowledge, body)
     assert place is not None and place.kabkota is not None and place.provinsi is not None
     assert (place.kabkota.code, place.provinsi.code, place.precision) == (code, code[:2], PlacePrecision.kabkota)
-    assert place.kabkota.name == knowledge.gazetteer.regions[code].name
+    assert place.kabkota.name == knowledge.event.gazetteer.regions[code].name
     assert place.point is not None and place.point.of is PlacePrecision.kabkota
 
 

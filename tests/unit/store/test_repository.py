@@ -19,7 +19,8 @@ from pymongo.errors import (
     WTimeoutError,
 )
 
-from deploy.local.documents import document_store
+from deploy.local.documents import DocumentStore
+from deploy.local.parts import started
 from services.store.merge import move
 from services.store.repository import INDEXES, Database, Repository, open_database, open_repository, store_errors
 from services.store.revisions import SavedArticle, decide, revision_of
@@ -128,7 +129,8 @@ async def test_documents_near_16_mb_are_refused(repository: Repository) -> None:
 
 @on_store
 async def test_an_outage_is_said_and_ends_when_the_store_is_back(tmp_path: Path) -> None:
-    async with document_store(tmp_path) as store, open_repository(store.uri, "kabar") as repository:
+    store = DocumentStore(tmp_path)
+    async with started(store), open_repository(store.uri, "kabar") as repository:
         await repository.put_article(first(), replacing=None)
         await store.kill()
         with pytest.raises(Outage, match="store_away"):
