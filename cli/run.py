@@ -12,8 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
-from deploy.local.failures import InUse, Missing, StackFailure, Unreachable
-from shared.outcomes import Outage
+from deploy.local.failures import InUse, Missing, StackFailure, Unreachable, unreachable
+from shared.outcomes import Retry
 from shared.settings import SettingsError
 from shared.sites import SitesError
 
@@ -50,8 +50,8 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         fail(str(failure), IN_USE)
     except StackFailure as failure:
         fail(str(failure), FAILED)
-    except Outage as outage:
-        fail(f"{'Kafka' if outage.reason == 'kafka_away' else 'The document store'} cannot be reached: {outage.detail}.", UNREACHABLE)
+    except Retry as away:
+        fail(str(unreachable(away)), UNREACHABLE)
     except BrokenPipeError:
         # Whoever reads has read enough. Nothing shall be written at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+import time
 from collections.abc import AsyncIterator, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from shared.settings import SettingsError, load_settings
 from shared.topics import TOPICS, Topic
 
 _WAIT_SECONDS = 60.0
+_ATTEMPT_MS = 5_000
 _LOOK_AGAIN = 0.1
 
 
@@ -45,7 +47,7 @@ async def create_topics(servers: str) -> list[Created]:
 
 async def kafka_answers(servers: str) -> bool:
     """Does a broker answer there now."""
-    client = AIOKafkaClient(bootstrap_servers=servers.split(","))
+    client = AIOKafkaClient(bootstrap_servers=servers.split(","), request_timeout_ms=_ATTEMPT_MS)
     try:
         await client.bootstrap()
     except (KafkaError, OSError):
@@ -58,12 +60,12 @@ async def kafka_answers(servers: str) -> bool:
 
 async def wait_for_kafka(servers: str, seconds: float = _WAIT_SECONDS) -> None:
     """Return when a broker answers. Raises `Outage("kafka_away")` after `seconds`."""
-    try:
-        async with asyncio.timeout(seconds):
-            while not await kafka_answers(servers):  # noqa: ASYNC110 — another process's doing
-                await asyncio.sleep(_LOOK_AGAIN)
-    except TimeoutError:
-        raise Outage("kafka_away", detail=f"no answer from {servers} within {seconds:.0f} s") from None
+    # Between two attempts, never in one: aiokafka loses a connection it is cancelled on.
+    end = time.monotonic() + seconds
+    while not await kafka_answers(servers):
+        if time.monotonic() > end:
+            raise Outage("kafka_away", detail=f"no answer from {servers} within {seconds:.0f} s")
+        await asyncio.sleep(_LOOK_AGAIN)
 
 
 async def _create(admin: AIOKafkaAdminClient, there: Set[str]) -> set[str]:

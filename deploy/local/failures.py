@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from shared.outcomes import Retry
+
 Say = Callable[[str], None]
 """Tells a person one sentence."""
 
@@ -18,6 +20,13 @@ class Missing(StackFailure):
 
 class Unreachable(StackFailure):
     """A server that should be there does not answer."""
+
+
+def unreachable(away: Retry) -> Unreachable:
+    """What a person is told of a server that is away, or refuses us."""
+    server = "Kafka" if away.reason.startswith("kafka") else "The document store"
+    # pymongo adds its whole picture of the cluster to what is wrong.
+    return Unreachable(f"{server} cannot be reached: {away.detail.split(' (configured timeouts', 1)[0].rstrip('.')}.")
 
 
 class InUse(StackFailure):

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from deploy.local.documents import DocumentStore
-from deploy.local.failures import Say, Unreachable
+from deploy.local.failures import Say, unreachable
 from deploy.local.folder import Running, announce, hold, withdraw
 from deploy.local.kafka import KafkaServer, ready_kafka
 from deploy.local.parts import Part, keep, started
 from deploy.local.servers import Service
+from services.store.repository import open_database, store_errors
 from shared.create_topics import Created, create_topics, wait_for_kafka
-from shared.outcomes import Outage
+from shared.outcomes import Outage, Retry
 
 SERVICES = ("crawler", "extractor", "store")
 _ANSWER_SECONDS = 30.0
@@ -79,6 +80,7 @@ async def running_stack(options: Options, say: Say, environ: Mapping[str, str] =
         mongo_uri = documents.uri if documents else environ["KABAR_MONGO_URI"]
         own = tuple(part for part in (kafka, documents) if part)
         async with started(*own):
+            await _reach_store(mongo_uri)
             await make_topics(kafka_servers, say)
             services = _services(options, kafka_servers, mongo_uri)
             async with started(*services), _kept((*own, *services), say) as kept:
@@ -92,12 +94,22 @@ async def make_topics(kafka_servers: str, say: Say) -> list[Created]:
     try:
         await wait_for_kafka(kafka_servers, _ANSWER_SECONDS)
         topics = await create_topics(kafka_servers)
-    except Outage as outage:
-        raise Unreachable(f"Kafka cannot be reached: {outage.detail}.") from outage
+    except Outage as away:
+        raise unreachable(away) from away
     for created in topics:
         if created.complaint:
             say(created.complaint)
     return topics
+
+
+async def _reach_store(mongo_uri: str) -> None:
+    """Raises `Unreachable` when the document store does not answer."""
+    try:
+        async with open_database(mongo_uri, "admin") as database:
+            with store_errors():
+                await database.command("ping")
+    except Retry as away:
+        raise unreachable(away) from away
 
 
 def _services(options: Options, kafka_servers: str, mongo_uri: str) -> tuple[Service, ...]:

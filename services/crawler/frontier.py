@@ -196,10 +196,7 @@ async def read_progress(uri: str, database: str) -> Progress:
 
 
 def _client(uri: str) -> AsyncMongoClient[_Document]:
-    # Polling: the second connection of streaming monitors, cut off while it is made, is never closed by pymongo 4.20.
-    return AsyncMongoClient(
-        uri, tz_aware=True, serverSelectionTimeoutMS=5_000, timeoutMS=20_000, serverMonitoringMode="poll", appname="kabar-crawler"
-    )
+    return AsyncMongoClient(uri, tz_aware=True, serverSelectionTimeoutMS=5_000, timeoutMS=20_000, appname="kabar-crawler")
 
 
 async def _upsert(collection: Any, documents: Iterable[tuple[str, _Document]]) -> int:

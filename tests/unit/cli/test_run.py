@@ -11,7 +11,7 @@ import typer
 
 from cli.run import EXIT_CODES, run
 from deploy.local.failures import InUse, Missing, StackFailure, Unreachable
-from shared.outcomes import Outage
+from shared.outcomes import Outage, Retry
 from shared.settings import SettingsError
 from shared.sites import SitesError
 
@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[3]
         (Unreachable("Away."), 4, "Away."),
         (Outage("kafka_away", detail="refused"), 4, "Kafka cannot be reached: refused."),
         (Outage("store_away", detail="refused"), 4, "The document store cannot be reached: refused."),
+        (Retry("store_refused", detail="no such user (configured timeouts: 1)"), 4, "The document store cannot be reached: no such user."),
         (InUse("In use."), 5, "In use."),
         (PermissionError(13, "Permission denied", "/x"), 1, "/x: Permission denied."),
     ],

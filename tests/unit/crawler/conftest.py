@@ -39,7 +39,12 @@ def settings(store_uri: str) -> Callable[..., Settings]:
     database = f"test_{uuid4().hex}"
 
     def make(**fields: Any) -> Settings:
-        given = {"mongo_uri": store_uri, "mongo_database": database, "deliver_backoff_seconds": 0.01, "fetch_seconds": 5.0} | fields
+        given: dict[str, Any] = {
+            "mongo_uri": store_uri,
+            "mongo_database": database,
+            "deliver_backoff_seconds": 0.01,
+            "fetch_seconds": 5.0,
+        } | fields
         return Settings(**given)
 
     return make

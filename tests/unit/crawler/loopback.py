@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-Answer = bytes | Callable[["Asked"], bytes] | Callable[["Asked", asyncio.StreamWriter], Awaitable[None]]
+Answer = bytes | Callable[["Asked", asyncio.StreamWriter], bytes | Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Asked:
 
 @dataclass
 class Loopback:
-    """`pages` maps a path to the whole raw answer, a function of the request, or a coroutine that writes as it likes."""
+    """`pages` maps a path to the whole raw answer, a function that gives it, or a coroutine that writes as it likes."""
 
     pages: dict[str, Answer] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
@@ -50,12 +50,12 @@ class Loopback:
 
     async def _answer(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
         page = self.pages.get(asked.path, answer(b"not here", status=404))
-        said = page if isinstance(page, bytes) else page(asked, writer) if asyncio.iscoroutinefunction(page) else page(asked)  # type: ignore[call-arg]
+        said = page if isinstance(page, bytes) else page(asked, writer)
         if isinstance(said, bytes):
             writer.write(said)
             await writer.drain()
         else:
-            await said  # type: ignore[misc]
+            await said
 
 
 def answer(body: bytes = b"", *, status: int = 200, kind: str = "text/html; charset=utf-8", **headers: str) -> bytes:

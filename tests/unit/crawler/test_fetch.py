@@ -14,7 +14,7 @@ from services.crawler.follow import follow
 from services.crawler.validators import Validators, validators_of
 from shared.outcomes import Reject, Retry
 from shared.settings import Settings
-from tests.unit.crawler.loopback import Asked, Loopback, answer, redirect, serving
+from tests.unit.crawler.loopback import Answer, Asked, Loopback, answer, redirect, serving
 
 CAP = 100_000
 Make = Callable[..., Settings]
@@ -108,7 +108,7 @@ async def test_content_codings(coding: str, pack: Callable[[bytes], bytes]) -> N
 
 
 @pytest.mark.parametrize("page", [answer(b"x" * (CAP + 1)), answer(gzip.compress(bytes(50_000_000)), content_encoding="gzip"), _never_ends])
-async def test_too_much_is_cut(page: bytes) -> None:
+async def test_too_much_is_cut(page: Answer) -> None:
     async with serving(**{"/": page}) as site:
         got = await get(site)
         assert got.cut
@@ -116,7 +116,7 @@ async def test_too_much_is_cut(page: bytes) -> None:
 
 
 @pytest.mark.parametrize("page", [_slow_body, _endless_103, _silent])
-async def test_one_deadline_for_the_whole_exchange(page: bytes) -> None:
+async def test_one_deadline_for_the_whole_exchange(page: Answer) -> None:
     async with serving(**{"/": page}) as site:
         with pytest.raises(Retry, match="fetch_timeout"):
             await get(site, fetch_seconds=0.5)
@@ -133,11 +133,11 @@ async def test_one_deadline_for_the_whole_exchange(page: bytes) -> None:
         (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nrubbish", "bad_response"),
     ],
 )
-async def test_broken_answers(page: bytes, reason: str) -> None:
+async def test_broken_answers(page: Answer, reason: str) -> None:
     async with serving(**{"/": page}) as site:
         with pytest.raises(Retry) as retry:
             await get(site)
-        assert retry.value.reason in (reason, "short_body") if reason == "bad_response" else retry.value.reason == reason
+        assert retry.value.reason == reason
 
 
 async def test_an_unknown_coding_is_refused() -> None:
@@ -164,9 +164,8 @@ async def test_no_such_name() -> None:
 )
 async def test_nothing_private_is_asked(host: str) -> None:
     async with serving(**{"/": answer(b"secret")}) as site, opened(site, fetch_allow=frozenset()) as fetcher:
-        with pytest.raises((Reject, Retry)) as refused:
+        with pytest.raises(Reject, match=r"private_address|bad_url"):
             await fetcher.get(f"http://{host}:{site.port}/", max_bytes=CAP)
-        assert refused.value.reason in ("private_address", "bad_url", "dns_failed", "connect_failed")
         assert site.asked == []
 
 
