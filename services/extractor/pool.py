@@ -1,6 +1,6 @@
 """Worker processes with a time and a memory limit a page. A page that breaks a limit loses its worker, never the pool.
 
-One pipe and one child process a worker: a hung or dead child is known at once and touches no other. (pebble's pool was tried:
+One pipe and one child process a worker: a hung or dead child is known at once and touches no other. (pebble's pool was read:
 all workers share its channel, and one killed while idle breaks the pool.) `read` blocks and may be called from many threads.
 """
 
