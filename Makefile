@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check compose-config schemas lock
+.PHONY: help setup demo up down test gate check compose-config schemas lock
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -29,6 +29,13 @@ down: ## Nothing to do: the local stack ends with the command that started it (c
 
 test: $(READY) ## The whole suite, on a real broker and document store
 	@$(BIN)/python -m pytest
+
+gate: $(READY) ## The accuracy gate: figures a field on the annotated pages, beside the floors they may not fall below
+	@$(BIN)/python -m tests.gate
+
+bench: $(READY) ## Body F1 and CPU against trafilatura on the annotated pages beside the project, in one run
+	@$(BIN)/python -m bench.body_f1
+	@$(BIN)/python -m bench.speed
 
 check: $(READY) ## ruff, mypy --strict, and the import rules of the house
 	@$(BIN)/ruff check .

@@ -24,7 +24,7 @@ from services.extractor.answers import ReadingFailed
 from services.extractor.pool import Pool, open_pool
 from shared.envelope import pack_body
 from shared.messages import PageFetched, PageSite
-from shared.outcomes import Reject, Retry
+from shared.outcomes import Outage, Reject, Retry
 from shared.settings import Settings, SettingsError, load_settings
 from shared.urls import canonical_url, host_of, page_id
 
@@ -60,6 +60,8 @@ def extract(
             _extract_page(source, _address(url), _instant(fetched_at), load_settings())
     except Reject as reject:
         _fail(f"Rejected: {reject.reason}{f' ({reject.detail})' if reject.detail else ''}.", REJECTED)
+    except Outage as outage:
+        _fail(f"Nothing can be read: {outage.detail or outage.reason}.", REJECTED)
     except Retry as retry:
         _fail(f"The page cannot be fetched now: {retry.reason}.", REJECTED)
     except ReadingFailed as failure:

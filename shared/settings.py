@@ -50,7 +50,11 @@ class Settings(BaseSettings):
     )
 
     extract_workers: int = Field(0, ge=0, description="Worker processes of the extractor; 0 means one a core.")
-    extract_seconds: float = Field(10.0, gt=0, description="Time limit of one page in a worker, seconds; past it the worker is killed.")
+    extract_seconds: float = Field(
+        9.0,
+        gt=0,
+        description="Time limit of one page in a worker, seconds; past it the worker is killed. One less than a page may take in all.",
+    )
     extract_memory_mb: int = Field(512, ge=128, description="Memory limit of a worker, MB.")
 
     @field_validator("fetch_hosts", mode="before")

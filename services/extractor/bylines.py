@@ -9,12 +9,18 @@ from typing import Any
 
 from shared.documents import Byline, BylineRole
 
-_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{2,60})[)\]]\s*\.?$")
+_BRACKET = re.compile(r"\s*\**\s*[(\[]\s*\**/?([^()\[\]]{1,60}?)/?\**\s*[)\]]\s*[.*]*$")
+# ".*** Red", ". – Humas", ".//hms": what a desk puts behind the last sentence without brackets.
+_DASHED = re.compile(r"(?<=[.!?”\"])\s*(?:\*{1,5}|[-–—]{1,2}|/{1,2}|\|)\s*(\w[\w./&-]{0,29}\w)\s*[.*-]*$")
+# "EZ/AN" on a last line of its own.
+_ALONE = re.compile(r"[-–—*/]*\s*([A-Za-z]{2,10}(?:\s?[/&]\s?[A-Za-z0-9]{1,10}){0,3})\s*[-–—*]*")
 # Initials as newsrooms sign: "Red", "MG-3/R-1", "HUMAS", "lim", a first name; never a number or a sentence.
-_SIGNATURE = re.compile(r"[A-Za-z][\w.]{1,15}(?:-\w{1,3})?(?:\s*[/*&,]\s*[A-Za-z]\w{0,15}(?:-\w{1,3})?){0,3}")
+_SIGNATURE = re.compile(r"[A-Z]-\d{1,2}|[A-Za-z][\w.]{1,15}(?:-\w{1,3})?(?:\s*[/*&,]\s*[A-Za-z]\w{0,15}(?:-\w{1,3})?){0,3}")
 _SENTENCE_END = re.compile(r"(?:^|[.!?…\"”’])\s*$")
 _NAME = re.compile(r"[A-Z][\w.'’-]*(?:[\s/,&]+[\w.'’-]+){0,7}")
-_PERSON = re.compile(r"[A-Z][a-z'’]+(?: [A-Z][\w.'’]+){1,3}")
+_PERSON = re.compile(r"[A-Z][a-z'’]+(?: [A-Z][\w.'’]*){1,3}")
+_PERSONS = re.compile(rf"{_PERSON.pattern}(?:\s*[/,&]\s*{_PERSON.pattern}){{0,3}}")
+_ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _POSTED = re.compile(r"\s*[-–|,]\s*\d{1,2}\s.*$|\s*[-–|]\s*\w+,?\s+\d{1,2}\b.*$")
 _AT_END = 4
 
@@ -32,6 +38,9 @@ class Signatures:
     bare: frozenset[str]
     desk: re.Pattern[str]
     desk_roles: Mapping[str, BylineRole]
+    desks: re.Pattern[str]
+    institution: re.Pattern[str]
+    marker: re.Pattern[str]
     not_initials: frozenset[str]
 
     @classmethod
@@ -49,6 +58,9 @@ class Signatures:
             bare=bare,
             desk=re.compile(rf"({'|'.join(data['brackets'])})\b\s*:?\s*(.+)", re.I),
             desk_roles={word: BylineRole(role) for word, role in data["brackets"].items()},
+            desks=re.compile(rf"(?:{data['words']['desks']})(?:[/&-]\w{{1,12}}){{0,3}}", re.I),
+            institution=re.compile(rf"(?:{data['words']['institutions']})\b", re.I),
+            marker=re.compile(data["words"]["markers"], re.I),
             not_initials=frozenset(data["words"]["not_initials"]),
         )
 
@@ -68,6 +80,10 @@ def take_signed_lines(lines: Sequence[str], signatures: Signatures) -> tuple[lis
 
 def take_signed_end(lines: Sequence[str], signatures: Signatures) -> tuple[list[str], list[Byline]]:
     """The lines without the brackets behind the last sentences, and who stands in them. After furniture has gone."""
+    alone = _ALONE.fullmatch(lines[-1]) if lines else None
+    if alone and ("/" in alone[1] or signatures.desks.fullmatch(alone[1])):
+        left, signed = take_signed_end(lines[:-1], signatures)
+        return left, _unique([*signed, Byline(name=alone[1], role=BylineRole.initials)])
     ends = [_signed_end(line, signatures) for line in lines[-_AT_END:]]
     kept = [*lines[:-_AT_END], *(line for line, _ in ends if line)]
     return kept, _unique([byline for _, signed in ends for byline in signed])
@@ -75,7 +91,7 @@ def take_signed_end(lines: Sequence[str], signatures: Signatures) -> tuple[list[
 
 def _labelled(label: str, line: str, signatures: Signatures) -> list[Byline]:
     """A label alone on its line belongs to the name on the next."""
-    if not signatures.alone.fullmatch(label) or not _PERSON.fullmatch(line):
+    if not signatures.alone.fullmatch(label) or not _PERSONS.fullmatch(line):
         return []
     return [Byline(name=line, role=signatures.roles[label.rstrip(" :").lower()])]
 
@@ -99,18 +115,23 @@ def _signed_line(line: str, signatures: Signatures) -> list[Byline]:
 
 
 def _named(name: str, role: BylineRole) -> list[Byline]:
-    name = _POSTED.sub("", name).strip(" .,-|/")
+    name = _ASIDE.sub("", _POSTED.sub("", name)).strip(" .,-|/*")
     return [Byline(name=name, role=role)] if _NAME.fullmatch(name) else []
 
 
 def _signed_end(line: str, signatures: Signatures) -> tuple[str, list[Byline]]:
-    """A line without the bracket behind its last sentence, and who stands in it."""
+    """A line without what is signed behind its last sentence, and who signed."""
+    if dashed := _DASHED.search(line):
+        is_desk = signatures.desks.fullmatch(dashed[1])
+        return (line[: dashed.start()], [Byline(name=dashed[1], role=BylineRole.initials)]) if is_desk else (line, [])
     match = _BRACKET.search(line)
     if match is None:
         return line, []
     before, inside = line[: match.start()], match[1].strip()
     if not (_SENTENCE_END.search(before) or before.lower().startswith("sumber")):
         return line, []
+    if signatures.marker.fullmatch(inside):
+        return before, []
     signed = _in_bracket(inside, signatures)
     return (before, signed) if signed else (line, [])
 
@@ -122,6 +143,10 @@ def _in_bracket(inside: str, signatures: Signatures) -> list[Byline]:
     roles = [signatures.desk.match(piece) for piece in pieces]
     if any(roles):
         return [_by_role(piece, role, signatures) for piece, role in zip(pieces, roles, strict=True) if piece]
+    if signatures.institution.match(inside) and " " in inside:
+        return [Byline(name=inside, role=BylineRole.publisher)]
+    if _PERSONS.fullmatch(inside):
+        return [Byline(name=inside, role=BylineRole.writer)]
     return [Byline(name=inside, role=BylineRole.initials)] if _SIGNATURE.fullmatch(inside) else []
 
 

@@ -10,7 +10,12 @@ from typing import Any
 from services.extractor.decode import plain
 
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*$")
-_DATELINED = re.compile(r"^[A-Z][A-Za-z .,'/()]{2,50}\s?(?:-{1,2}|–|—)\s?\S")
+# "Boyolali-Pimpinan Anak Cabang" opens with its place, "Menurut Pasal 348 Undang-Undang" and "Anak-Anak SD" do not.
+_DATELINED = re.compile(
+    r"(?!Baca |Foto |(\w{2,30})-\1\b)"
+    r"(?:[A-Z][\w .,'’/()|:-]{2,60}?(?:\s(?:-{1,2}|–|—)|-{2}|–|—|\s\|)|[A-Z][\w.'’/()]{0,30}(?:,? [A-Z][\w.'’/()]{0,30}){0,3}-)"
+    r"\s?(?=[“\"‘']?[A-Z])"
+)
 _WORD = re.compile(r"\S+\s*")
 _CONTINUES = re.compile(r"[),.;]|[–—] ")
 _SPACES = re.compile(" {2,}")
@@ -18,6 +23,9 @@ LONG_LINE = 120
 _MASTHEAD_LINES = 10
 _LEAST_MENU, _MENU_CHARS = 3, 30
 _TITLE_CHARS = 200
+_LEAST_DOUBLED = 8
+# No pattern of a line matches a longer one, and what goes from a paragraph's end is no longer than this.
+_LONGEST_FURNITURE, _LONGEST_END = 320, 80
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,10 @@ class Furniture:
     line: re.Pattern[str]
     heading: re.Pattern[str]
     ending: re.Pattern[str]
+    tags: re.Pattern[str]
+    cut: re.Pattern[str]
     inline: re.Pattern[str]
+    inline_start: re.Pattern[str]
     inline_end: re.Pattern[str]
     small: frozenset[str]
     caption: re.Pattern[str]
@@ -37,9 +48,12 @@ class Furniture:
         return cls(
             line=_any(data["lines"]),
             heading=_any(data["headings"]),
-            ending=_any(data["endings"]),
-            inline=re.compile(data["inline"]["start"], re.I),
-            inline_end=re.compile(data["inline"]["end"], re.I),
+            ending=_any([*data["tags"], *data["endings"]]),
+            tags=_any(data["tags"]),
+            cut=_any(data["cuts"]),
+            inline=_any(data["inline"]["titles"]),
+            inline_start=_any(data["inline"]["starts"]),
+            inline_end=re.compile(rf"(?:{'|'.join(data['inline']['ends'])})$", re.I),
             small=frozenset(data["inline"]["small"]),
             caption=re.compile(data["caption"]["pattern"]),
         )
@@ -73,24 +87,41 @@ def _joined(lines: Sequence[str]) -> list[str]:
 
 def clean(lines: Sequence[str], title: str, furniture: Furniture) -> Cleaned:
     """The lines without furniture. `title` says which line is only the headline again."""
-    kept, tags = _without_ending(lines, furniture)
+    kept, tags = _without_ending(_before_cut(lines, furniture), furniture)
     kept = _without_masthead(kept, title)
-    kept = _without_related(kept, furniture)
-    kept = [_without_inline(line, furniture) for line in kept if not furniture.line.fullmatch(line)]
-    kept = _without_caption([line for line in kept if line and not furniture.line.fullmatch(line)], furniture)
+    kept = _without_doubles(_without_related(kept, furniture))
+    kept = [_without_inline(line, furniture) for line in kept if not _is_furniture(line, furniture)]
+    kept = _without_captions([line for line in kept if line and not _is_furniture(line, furniture)], furniture)
     left = set(kept)
     return Cleaned(tuple(kept), tuple(tags), tuple(line for line in lines if line not in left))
+
+
+def _is_furniture(line: str, furniture: Furniture) -> bool:
+    return len(line) <= _LONGEST_FURNITURE and furniture.line.fullmatch(line) is not None
 
 
 def _any(patterns: Sequence[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.I)
 
 
-def _without_ending(lines: Sequence[str], furniture: Furniture) -> tuple[list[str], list[str]]:
-    """Cut at the first heading of tags or comments behind which only short lines stand; those under "Tag" are tags."""
+def _before_cut(lines: Sequence[str], furniture: Furniture) -> Sequence[str]:
+    """What stands before the form for comments; behind it readers speak, in whole sentences. Less stands behind it than before."""
+    half = sum(map(len, lines)) / 2
+    before = 0
     for at, line in enumerate(lines):
-        if furniture.ending.fullmatch(line) and all(_is_label(after) for after in lines[at + 1 :]):
-            is_tags = line.lower().startswith(("tag", "topik", "kata kunci"))
+        if before > half and furniture.cut.fullmatch(line):
+            return lines[:at]
+        before += len(line)
+    return [line for line in lines if not furniture.cut.fullmatch(line)]
+
+
+def _without_ending(lines: Sequence[str], furniture: Furniture) -> tuple[list[str], list[str]]:
+    """Cut at the first heading of tags or the like behind which only short lines stand; those under "Tag" are tags."""
+    labels = next((n for n, line in enumerate(reversed(lines)) if not _is_label(line)), len(lines))
+    first = max(0, len(lines) - labels - 1)
+    for at, line in enumerate(lines[first:], first):
+        if furniture.ending.fullmatch(line):
+            is_tags = furniture.tags.fullmatch(line)
             return list(lines[:at]), [tag for tag in lines[at + 1 :] if is_tags and not furniture.line.fullmatch(tag)]
     return list(lines), []
 
@@ -120,16 +151,22 @@ def _without_related(lines: list[str], furniture: Furniture) -> list[str]:
 
 def _without_inline(line: str, furniture: Furniture) -> str:
     """A "Baca juga: Title" inside a paragraph goes, its neighbours stay."""
-    while match := furniture.inline.search(line):
-        end = match.end() + _title_length(line[match.end() :], furniture)
-        line = f"{line[: match.start()].rstrip()} {line[end:].lstrip()}".strip()
-    return furniture.inline_end.sub("", line)
+    kept, at = [], 0
+    for match in furniture.inline.finditer(line):
+        if match.start() >= at:
+            kept.append(line[at : match.start()].rstrip())
+            at = match.end() + _title_length(line[match.end() : match.end() + _TITLE_CHARS], furniture, in_brackets=match[0][0] in "([")
+    line = " ".join([*kept, line[at:].lstrip()]).strip() if kept else line
+    line = line[opening.end() :] if (opening := furniture.inline_start.match(line)) else line
+    return line[:-_LONGEST_END] + furniture.inline_end.sub("", line[-_LONGEST_END:])
 
 
-def _title_length(text: str, furniture: Furniture) -> int:
+def _title_length(text: str, furniture: Furniture, *, in_brackets: bool) -> int:
     """How far a title with capitals goes. The word before the first small one already begins the next sentence."""
+    if in_brackets and (closing := re.search(r"[)\]]", text)):
+        return closing.end()
     length, last = 0, 0
-    for match in _WORD.finditer(text[:_TITLE_CHARS]):
+    for match in _WORD.finditer(text):
         word = match[0].strip()
         if word[:1].isupper() or word[:1].isdigit() or not word[:1].isalpha():
             last = length
@@ -141,10 +178,32 @@ def _title_length(text: str, furniture: Furniture) -> int:
     return length
 
 
-def _without_caption(lines: list[str], furniture: Furniture) -> list[str]:
-    """The picture's caption that stands before the paragraph with the dateline."""
-    if len(lines) > 1 and _DATELINED.match(lines[1]) and not _DATELINED.match(lines[0]) and furniture.caption.fullmatch(lines[0]):
-        return lines[1:]
+def _without_doubles(lines: Sequence[str]) -> list[str]:
+    """A caption printed twice running, or its picture's name before it, is out altogether; a paragraph printed twice stays once."""
+    out: list[str] = []
+    n = 0
+    while n < len(lines):
+        run = 1
+        while n + run < len(lines) and _doubles(lines[n], lines[n + run]):
+            run += 1
+        if run == 1 or not _is_label(lines[n]):
+            out.append(lines[n])
+        n += run
+    return out
+
+
+def _doubles(line: str, following: str) -> bool:
+    """The same again, or for a caption the same and a credit: "Rapat di Kudus", "Rapat di Kudus (Foto: Ist)"."""
+    one, other = _fold(line), _fold(following)
+    return len(one) >= _LEAST_DOUBLED and (one == other or (_is_label(line) and other.startswith(f"{one} (")))
+
+
+def _without_captions(lines: list[str], furniture: Furniture) -> list[str]:
+    """What stands before the paragraph with the dateline, if it is no sentence: captions, headings, names."""
+    at = next((n for n, line in enumerate(lines[:_MASTHEAD_LINES]) if not _is_label(line) and _DATELINED.match(line)), 0)
+    before = lines[:at]
+    if at and (all(_is_label(line) for line in before) or (at == 1 and furniture.caption.fullmatch(before[0]))):
+        return lines[at:]
     return lines
 
 

@@ -27,17 +27,20 @@ _TRAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜
 _MOJIBAKE = re.compile(f"(?:[Â-ß][{_TRAIL}]|[à-ï][{_TRAIL}]{{2}}|[ð-ô][{_TRAIL}]{{3}})+")
 
 # "Jum#39;at", "&amp;#39;": an entity escaped twice. What it becomes is never a character of an entity, so once is enough.
-_ESCAPE = re.compile(r"(?:&(?:amp;)*)?#(39|34|160|82(?:11|12|16|17|20|21|30));|&(?:amp;)+(quot|nbsp|[rl][sd]quo|[nm]dash);")
+_ESCAPE = re.compile(r"(?:&(?:amp;)*)?#(39|34|160|82(?:11|12|16|17|20|21|30));|&(?:amp;)*(amp|quot|nbsp|hellip|[rl][sd]quo|[nm]dash);")
 _UNESCAPED = {
     "34": '"', "39": "'", "160": " ", "8211": "–", "8212": "—", "8216": "‘", "8217": "’", "8220": "“", "8221": "”", "8230": "…",
-    "quot": '"', "nbsp": " ", "rsquo": "’", "lsquo": "‘", "rdquo": "”", "ldquo": "“", "ndash": "–", "mdash": "—",
+    "amp": "&", "hellip": "…", "quot": '"', "nbsp": " ", "rsquo": "’", "lsquo": "‘", "rdquo": "”", "ldquo": "“", "ndash": "–", "mdash": "—",
 }  # fmt: skip
 
 # C0 and C1 but tab and newline, soft hyphen, zero-width, bidi controls, BOM, surrogates, tags, replacement character.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffd\U000e0000-\U000e007f]"
 )
-_FANCY = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff]+")
+# Full-width, mathematical, letter-like, circled and squared letters, and ligatures: what makes a headline look special.
+_FANCY = re.compile(
+    "[\u2102\u210a-\u2113\u2115\u2119-\u211d\u2124\u2128\u212c\u212d\u212f-\u2139\u24b6-\u24e9\ufb00-\ufb06\uff01-\uff5e\U0001d400-\U0001d7ff\U0001f130-\U0001f149]+"
+)
 _SPACES = re.compile("[\t\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 # A template's "\n" printed as two characters: as a run, or where a word ends or a sentence begins.
 _LITERAL_BREAK = re.compile(r"(?:\\[rn]){2,}|\\[rn](?=\s|$|[A-Z\"“(<])")

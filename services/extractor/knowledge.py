@@ -11,18 +11,20 @@ from services.extractor.bylines import Signatures
 from services.extractor.clean import Furniture
 from services.extractor.event.knowledge import EventKnowledge
 from services.extractor.gazetteer.regions import load_gazetteer
+from services.extractor.images import CreditWords
 from services.extractor.refuse import Notices
 
 LANGUAGES = Path(__file__).parent / "lang"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Knowledge:
-    """The rows of one language, compiled."""
+    """The rows of one language, compiled. Without a repr: it would be of megabytes, in every failed test's report."""
 
     furniture: Furniture
     signatures: Signatures
     notices: Notices
+    credits: CreditWords
     event: EventKnowledge
 
 
@@ -37,5 +39,6 @@ def load_knowledge(language: str = "id") -> Knowledge:
         furniture=Furniture.of(rows("furniture.toml")),
         signatures=Signatures.of(rows("bylines.toml")),
         notices=Notices.of(rows("notices.toml")),
+        credits=CreditWords.of(rows("bylines.toml")),
         event=EventKnowledge.of(rows, load_gazetteer(folder / "region_aliases.tsv")),
     )

@@ -15,7 +15,7 @@ from pydantic_core import from_json
 
 from services.extractor.content import Parsed
 from services.extractor.decode import plain
-from shared.documents import Byline, BylineRole, Image, PublishedAt, SourceName, TimePrecision
+from shared.documents import Byline, BylineRole, PublishedAt, SourceName, TimePrecision
 from shared.outcomes import Reject
 from shared.urls import canonical_url, host_of
 
@@ -33,6 +33,8 @@ _PUBLISHED = (
     "date",
 )
 _MODIFIED = ("article:modified_time", "og:updated_time", "datemodified")
+_TWIN_QUERY = re.compile(r"(?:amp|m|page|hal|halaman|showpage)(?:=(?:\d{1,3}|all|amp|true)?)?", re.I)
+_TWIN_PATH = re.compile(r"(?<=[^/])(?:/amp(?:\.html)?/?|/page/\d{1,3}/?)$", re.I)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?")
 _MOST_TAGS, _LONGEST = 30, 300
 _MOST_NODES = 200
@@ -49,7 +51,7 @@ class Metadata:
     bylines: tuple[Byline, ...] = ()
     section: str | None = None
     tags: tuple[str, ...] = ()
-    images: tuple[Image, ...] = ()
+    image: str | None = None
     site_name: str | None = None
 
 
@@ -58,15 +60,16 @@ def read_metadata(parsed: Parsed, url: str) -> Metadata:
     linked = next((node for node in _nodes(parsed.json_ld) if _types(node) & _ARTICLE_TYPES), {})
     meta = _metas(parsed.tree)
     site_name = _short(meta.get("og:site_name"))
+    labelled = _labelled_links(parsed.tree)
     return Metadata(
         title=_title(linked, meta, parsed.tree, site_name),
         canonical=_canonical(parsed.tree, url),
         published=_first_time(linked.get("datePublished"), meta, _PUBLISHED) or _time_element(parsed.tree),
         modified=_first_time(linked.get("dateModified"), meta, _MODIFIED),
-        bylines=tuple(_authors(linked)),
-        section=_short(linked.get("articleSection")) or _short(meta.get("article:section")),
-        tags=tuple(_tags(linked, meta, parsed.tree)),
-        images=tuple(_images(meta, url)),
+        bylines=tuple(_authors(linked)) or _author(meta, labelled["author"], site_name),
+        section=_short(linked.get("articleSection")) or _short(meta.get("article:section")) or next(iter(labelled["category"]), None),
+        tags=tuple(_tags(linked, meta, parsed.tree) or labelled["tag"]),
+        image=meta.get("og:image") or meta.get("twitter:image"),
         site_name=site_name,
     )
 
@@ -138,7 +141,8 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
 
 def _title(linked: Mapping[str, Any], meta: Mapping[str, str], tree: HtmlElement, site_name: str | None) -> str:
     headings = [text for text in (_text(h) for h in tree.iter("h1")) if text]
-    named = _short(linked.get("headline")) or (headings[0] if len(headings) == 1 else None) or _short(meta.get("og:title"))
+    named = _short(linked.get("headline")) or (headings[0] if len(headings) == 1 else None)
+    named = named or (_without_site(_short(meta.get("og:title")) or "", site_name) if site_name else _short(meta.get("og:title")))
     title = named or _without_site(next((_text(t) for t in tree.iter("title")), ""), site_name) or (headings[0] if headings else "")
     return "" if title == site_name else title
 
@@ -156,11 +160,20 @@ def _canonical(tree: HtmlElement, url: str) -> str | None:
     for link in tree.iter("link"):
         if (link.get("rel") or "").strip().lower() == "canonical":
             try:
-                target = canonical_url(urljoin(url, link.get("href") or ""))
+                target = one_article(canonical_url(urljoin(url, link.get("href") or "")))
             except (Reject, ValueError):
                 return None
             return target if _bare(host_of(target)) == _bare(host_of(url)) and urlsplit(target).path != "/" else None
     return None
+
+
+def one_article(url: str) -> str:
+    """The address all pages and twins of an article share: without "/amp", "?amp=1", "?page=2", "/page/2"."""
+    parts = urlsplit(url)
+    query = "&".join(part for part in parts.query.split("&") if part and not _TWIN_QUERY.fullmatch(part))
+    path = _TWIN_PATH.sub("", parts.path)
+    changed = parts._replace(path=path or parts.path, query=query)
+    return changed.geturl() if changed != parts else url
 
 
 def _bare(host: str) -> str:
@@ -197,11 +210,23 @@ def _tags(linked: Mapping[str, Any], meta: Mapping[str, str], tree: HtmlElement)
     return list(dict.fromkeys(name for name in names if name))[:_MOST_TAGS]
 
 
-def _images(meta: Mapping[str, str], url: str) -> Iterator[Image]:
-    try:
-        yield Image(url=canonical_url(urljoin(url, meta["og:image"])))
-    except (KeyError, Reject, ValueError):
-        return
+def _author(meta: Mapping[str, str], linked: Sequence[str], site_name: str | None) -> tuple[Byline, ...]:
+    """The author a meta tag names, else the one a link of the page says is the author; the site itself is none."""
+    named = _short(meta.get("author")) or _short(meta.get("article:author")) or (linked[0] if len(linked) == 1 else None)
+    if named is None or named.startswith(("http:", "https:")) or named == site_name:
+        return ()
+    return (Byline(name=named, role=BylineRole.writer),)
+
+
+def _labelled_links(tree: HtmlElement) -> dict[str, list[str]]:
+    """The texts of links that say what they lead to (`rel`): the page's author, its category, its tags."""
+    out: dict[str, list[str]] = {"author": [], "category": [], "tag": []}
+    for link in tree.iter("a"):
+        kinds = (link.get("rel") or "").lower().split()
+        kind = next((kind for kind in out if kind in kinds), None) if kinds else None
+        if kind and len(out[kind]) < _MOST_TAGS and (text := _text(link)) and text not in out[kind]:
+            out[kind].append(text)
+    return out
 
 
 def _text(element: HtmlElement) -> str:

@@ -18,7 +18,7 @@ from queue import SimpleQueue
 
 from services.extractor.answers import TOO_HEAVY, open_answer, reject_answer
 from shared.documents import Article
-from shared.outcomes import Reject
+from shared.outcomes import Outage, Reject
 
 # For starting and loading what a language needs; the page's own time runs only after that.
 START_SECONDS = 30.0
@@ -28,6 +28,10 @@ _OUT_OF_MEMORY = reject_answer(TOO_HEAVY)
 
 class WorkerDied(Exception):
     """The worker ended without an answer."""
+
+
+class WorkerUnready(WorkerDied):
+    """The worker ended, or hung, before it was given a page: not the page's fault."""
 
 
 class WorkerSlow(Exception):
@@ -63,9 +67,12 @@ class Worker:
             raise WorkerDied from error
 
     def _await_ready(self) -> None:
-        if not self.pipe.poll(START_SECONDS):
-            raise WorkerDied
-        self.pipe.recv_bytes()
+        try:
+            if not self.pipe.poll(START_SECONDS):
+                raise WorkerUnready
+            self.pipe.recv_bytes()
+        except (EOFError, OSError) as error:
+            raise WorkerUnready from error
         self.fresh = False
 
     def end(self) -> None:
@@ -89,13 +96,17 @@ class Pool:
         """The article of a `PageFetched` in JSON.
 
         Raises `Reject` as `read_page` does, and `extraction_timeout`, `page_too_heavy`, or `extraction_crashed` for a page whose worker
-        dies twice; `ReadingFailed` for a defect. A worker killed from outside costs nothing: the page goes to a fresh one.
+        dies twice; `ReadingFailed` for a defect; `Outage("no_worker")` where none can be started, which is no page's fault. A worker
+        killed from outside costs nothing: the page goes to a fresh one.
         """
+        died: WorkerDied = WorkerDied()
         for _ in range(_TRIES):
             try:
                 return open_answer(self._ask(request))
-            except WorkerDied:
-                continue
+            except WorkerDied as error:
+                died = error
+        if isinstance(died, WorkerUnready):
+            raise Outage("no_worker", detail="a worker process ends before it is ready; its own words are on standard error")
         raise Reject("extraction_crashed", f"{_TRIES} workers died over it")
 
     def close(self) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from services.extractor.bylines import take_signed_end, take_signed_lines
-from services.extractor.clean import Cleaned, clean, split_lines
+from services.extractor.clean import split_lines
 from services.extractor.content import Parsed, main_text, parse
 from services.extractor.dateline import read_dateline
 from services.extractor.decode import decode
@@ -15,10 +14,12 @@ from services.extractor.event.mention import read_event
 from services.extractor.event.text import Text
 from services.extractor.event.when import flags_of
 from services.extractor.fingerprint import content_hash, fingerprint
+from services.extractor.images import credited, read_pictures, with_main
 from services.extractor.knowledge import Knowledge
-from services.extractor.metadata import WIB, Metadata, guess_published, read_metadata
+from services.extractor.metadata import WIB, Metadata, guess_published, one_article, read_metadata
 from services.extractor.page import Page
 from services.extractor.refuse import SHORT_BODY, refuse_notice, refuse_response
+from services.extractor.tidy import tidy
 from shared.documents import Article, Byline, DateBasis, EventMention, Flag, Provenance, PublishedAt, SiteRef, SourceName, TimePrecision
 from shared.urls import article_id, canonical_url
 
@@ -31,10 +32,15 @@ def read_page(page: Page, knowledge: Knowledge) -> Article:
     decoded = decode(page.html, page.headers.get("content-type", ""))
     parsed = parse(decoded.text)
     meta = read_metadata(parsed, page.final_url)
-    text, bylines, tags = _read_text(parsed, meta, page, knowledge)
+    pictures = read_pictures(parsed.tree, page.final_url, knowledge.credits)
+    tidied = tidy(split_lines(main_text(parsed)), meta.title, knowledge.furniture, knowledge.signatures)
+    refuse_notice(meta.title, tidied.lines, parsed.tree, knowledge.notices)
+    published = _published(meta, parsed, tidied.dropped, page, knowledge)
+    text = Text(meta.title, "\n\n".join(tidied.lines), published, page.fetched_at.astimezone(WIB).date())
+    bylines = _bylines(tidied.bylines, meta)
     dateline = read_dateline(text.body, knowledge.event.gazetteer)
     event = read_event(text, dateline.place if dateline else None, page.site.region, knowledge.event)
-    canonical = meta.canonical or canonical_url(page.final_url)
+    canonical = meta.canonical or one_article(canonical_url(page.final_url))
     return Article(
         id=article_id(canonical),
         url=page.url,
@@ -44,9 +50,9 @@ def read_page(page: Page, knowledge: Knowledge) -> Article:
         body=text.body,
         bylines=bylines,
         dateline=dateline,
-        tags=meta.tags or tags,
+        tags=meta.tags or tidied.tags,
         section=meta.section,
-        images=meta.images,
+        images=credited(with_main(pictures, meta.image, page.final_url), bylines),
         published_at=text.published_at,
         modified_at=meta.modified,
         fetched_at=page.fetched_at,
@@ -58,20 +64,9 @@ def read_page(page: Page, knowledge: Knowledge) -> Article:
     )
 
 
-def _read_text(parsed: Parsed, meta: Metadata, page: Page, knowledge: Knowledge) -> tuple[Text, tuple[Byline, ...], tuple[str, ...]]:
-    """The article's own text, who signed it, and the tags beneath it."""
-    unsigned, signed = take_signed_lines(split_lines(main_text(parsed)), knowledge.signatures)
-    cleaned = clean(unsigned, meta.title, knowledge.furniture)
-    lines, initials = take_signed_end(cleaned.lines, knowledge.signatures)
-    refuse_notice(meta.title, lines, parsed.tree, knowledge.notices)
-    published = _published(meta, parsed, cleaned, page, knowledge)
-    text = Text(meta.title, "\n\n".join(lines), published, page.fetched_at.astimezone(WIB).date())
-    return text, _bylines([*signed, *initials], meta), cleaned.tags
-
-
-def _published(meta: Metadata, parsed: Parsed, cleaned: Cleaned, page: Page, knowledge: Knowledge) -> PublishedAt | None:
+def _published(meta: Metadata, parsed: Parsed, dropped: Sequence[str], page: Page, knowledge: Knowledge) -> PublishedAt | None:
     """As the page declares it, else as it prints it among the furniture, else htmldate's guess."""
-    return meta.published or _printed(cleaned.dropped, page, knowledge) or guess_published(parsed, page.final_url, page.fetched_at)
+    return meta.published or _printed(dropped, page, knowledge) or guess_published(parsed, page.final_url, page.fetched_at)
 
 
 def _printed(dropped: Sequence[str], page: Page, knowledge: Knowledge) -> PublishedAt | None:

@@ -8,6 +8,7 @@ FD is the worker's end of a pipe of `multiprocessing.connection`; PARENT is the 
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import resource
 import signal
@@ -70,6 +71,8 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     knowledge = load_knowledge()
+    # What is loaded is never garbage: without this every full collection walks through the whole gazetteer.
+    gc.freeze()
     limit_memory(megabytes)
     serve(Connection(descriptor), lambda request: answer(request, knowledge))
     return 0

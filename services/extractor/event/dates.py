@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
+from services.extractor.event.calendar import Calendar, day_of
+from services.extractor.event.loose_dates import LooseDate, find_loose_dates
 from services.extractor.event.text import Text
 from shared.documents import DateBasis, DatePrecision
 
@@ -16,53 +17,12 @@ _YEARS_BACK = 8
 # An announcement may lie this far ahead of its publication and still mean the coming day, not last year's.
 _AHEAD = timedelta(days=60)
 _EARLIEST = 1945
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """What lang/*/dates.toml says, compiled."""
-
-    months: Mapping[str, int]
-    weekdays: Mapping[str, int]
-    weekday_names: tuple[str, ...]
-    relative: Mapping[str, int]
-    dated: re.Pattern[str]
-    loose: re.Pattern[str]
-    month_year: re.Pattern[str]
-    joiner: re.Pattern[str]
-    occasion: re.Pattern[str]
-    limit: re.Pattern[str]
-    coming: re.Pattern[str]
-    backward: re.Pattern[str]
-
-    @classmethod
-    def of(cls, data: Mapping[str, Any]) -> Calendar:
-        words = data["words"]
-        month, weekday = _one_of(data["months"]), _one_of(data["weekdays"])
-        part, join = _one_of(words["dayparts"]), _one_of(words["joiners"])
-        stated = rf"(?:\b(?P<weekday>{weekday})(?:\s+(?:{part}))?(?:\s*[,–-]\s*|\s+)?(?:tanggal\s+)?)?"
-        numeric = r"(?P<d>\d{1,2})\s?(?P<sep>[/.-])\s?(?P<m>\d{1,2})(?:\s?[/.-]\s?(?P<y>\d{4}|\d{2}(?!\d)))?"
-        spoken = (
-            rf"(?P<d1>\d{{1,2}})(?:\s*(?:{join})\s*(?P<d2>\d{{1,2}}))?[\s-]*(?P<month>{month})\b\.?(?:[\s,-]*(?P<year>(?:19|20)\d{{2}}))?"
-        )
-        return cls(
-            months=data["months"],
-            weekdays=data["weekdays"],
-            weekday_names=tuple(data["weekday_names"]["names"]),
-            relative=data["relative"],
-            dated=re.compile(rf"{stated}(?P<open>\(\s*)?(?<![\d/.,])(?:{spoken}|{numeric})(?![\d/])(?P<close>\s*\))?", re.I),
-            loose=re.compile(
-                rf"\b(?P<weekday>{weekday})\b(?:\s+(?:{part}))?(?P<ago>\s+(?:pekan |minggu )?lalu)?"
-                rf"|\b(?P<relative>{_one_of(data['relative'])})\b",
-                re.I,
-            ),
-            month_year=re.compile(rf"\b(?P<month>{month})\s+(?P<year>(?:19|20)\d{{2}})\b", re.I),
-            joiner=re.compile(rf"\s*(?:{join})\s*(?:tanggal\s*)?", re.I),
-            occasion=re.compile(rf"\b(?:{_one_of(words['occasion'])})\W*$", re.I),
-            limit=re.compile(rf"\b(?:{_one_of(words['limits'])})\W*$", re.I),
-            backward=re.compile(rf"\b(?:{_one_of(words['backward'])})\b", re.I),
-            coming=re.compile(rf"\b(?:{_one_of(words['coming'])})\b", re.I),
-        )
+_LATEST = 20
+# Where a date may begin: one or two digits, or the year of 2025-07-24. What a weekday before it may take.
+_SEED = re.compile(r"(?<![\w/.,])(?:\d{1,2}(?!\d)|(?:19|20)\d\d(?=-\d\d-\d\d))|(?<=[^\W\d_][,.])\d{1,2}(?!\d)")
+_BEFORE = 48
+_NUMBERED = re.compile(r"\b(?:no|nomor|rt|rw|pasal|ayat|angka)\b[\s.:]*$", re.I)
+_CLOSE = re.compile(r"\s*\)")
 
 
 @dataclass(frozen=True)
@@ -79,78 +39,107 @@ class DateMention:
     weekday_text: str | None = None
 
 
+@dataclass(frozen=True)
+class _Written:
+    """Day, last day, month and year as they stand; `plain` is a numeric date that without a year could be a score or a street."""
+
+    day: int
+    last: int
+    month: int
+    year: str | None
+    plain: str | None = None
+    first_month: int | None = None
+
+
 def find_dates(text: Text, calendar: Calendar) -> list[DateMention]:
     """Every date of the body in order, ranges as one; those said only by weekday or "kemarin" are resolved by the publication."""
-    full = _merge_ranges(
-        text, [mention for match in calendar.dated.finditer(text.body) if (mention := _dated(match, text, calendar))], calendar
-    )
+    full = _merge_ranges(text, list(_full_dates(text, calendar)), calendar)
     taken = [(mention.start, mention.end) for mention in full]
-    months = [m for match in calendar.month_year.finditer(text.body) if not _overlaps(match, taken) and (m := _month(match, calendar))]
-    loose = [m for match in calendar.loose.finditer(text.body) if not _overlaps(match, taken) and (m := _loose(match, text, calendar))]
-    return sorted([*full, *months, *loose], key=lambda mention: mention.start)
+    loose = [_of_loose(found) for found in find_loose_dates(text, calendar, taken)]
+    return sorted([*full, *loose], key=lambda mention: mention.start)
 
 
-def _dated(match: re.Match[str], text: Text, calendar: Calendar) -> DateMention | None:
+def _full_dates(text: Text, calendar: Calendar) -> Iterator[DateMention]:
+    """The dates with a day and a month."""
+    after = 0
+    for seed in _SEED.finditer(text.body):
+        if seed.start() < after:
+            continue
+        core = calendar.core.match(text.body, seed.start())
+        written = _written(core, calendar) if core else None
+        if core is None or written is None:
+            continue
+        mention = _dated(core, written, text, calendar, after)
+        if mention is not None:
+            after = mention.end
+            yield mention
+
+
+def _written(core: re.Match[str], calendar: Calendar) -> _Written | None:
+    """The parts of whichever form it is."""
+    if core["iy"]:
+        return _Written(int(core["id"]), int(core["id"]), int(core["im"]), core["iy"])
+    if core["d1"]:
+        return _Written(int(core["d1"]), int(core["d2"] or core["d1"]), calendar.months[core["month"].lower()], core["year"])
+    if core["rd"]:
+        return _Written(int(core["rd"]), int(core["rd"]), calendar.roman[core["rm"].lower()], core["ry"], plain="roman")
+    if core["d3"]:
+        month = calendar.month(core["odd"])
+        return None if month is None else _Written(int(core["d3"]), int(core["d4"] or core["d3"]), month, core["oddyear"])
+    return _Written(
+        int(core["d"]), int(core["dd"] or core["d"]), int(core["m"]), core["y"], core["sep"], int(core["m0"]) if core["m0"] else None
+    )
+
+
+def _dated(core: re.Match[str], written: _Written, text: Text, calendar: Calendar, after: int) -> DateMention | None:
     """A day and month with or without year. Bare numbers like 5/6 or 24.7 are no date without a weekday, brackets or a year."""
-    numeric = match["d"] is not None
-    framed = match["weekday"] is not None or (match["open"] and match["close"])
-    if numeric and match["y"] is None and (not framed or match["sep"] != "/"):
+    window = max(after, core.start() - _BEFORE)
+    before = calendar.stated.search(text.body[window : core.start()])
+    weekday_text, opened = (before["weekday"], before["open"]) if before else (None, None)
+    close = _CLOSE.match(text.body, core.end()) if opened else None
+    framed = weekday_text is not None or close is not None
+    if not _is_date(written, text.body[window : core.start()], framed=framed):
         return None
-    day, month = int(match["d"] or match["d1"]), int(match["m"]) if numeric else calendar.months[match["month"].lower()]
-    weekday = calendar.weekdays[match["weekday"].lower()] if match["weekday"] else None
-    written = match["y"] or match["year"]
-    year = _century(int(written)) if written else _year(day, month, weekday, text)
-    if not _EARLIEST <= year <= text.fetched.year + 20 or (numeric and not framed and not 1 <= month <= 12):
+    weekday = calendar.weekdays[weekday_text.lower()] if weekday_text else None
+    year = _century(int(written.year)) if written.year else _year(written.day, written.month, weekday, text)
+    if not _EARLIEST <= year <= text.fetched.year + _LATEST:
         return None
-    start, end = _trim(match)
-    return DateMention(
-        start, end, _day(year, month, day), _day(year, month, int(match["d2"] or day)),
-        DateBasis.explicit if written else DateBasis.partial, weekday=weekday, weekday_text=match["weekday"],
-    )  # fmt: skip
+    start = (
+        window + before.start("weekday") if before and weekday_text else window + before.start("open") if before and close else core.start()
+    )
+    first, last = _days(year, written)
+    basis = DateBasis.explicit if written.year else DateBasis.partial
+    return DateMention(start, close.end() if close else core.end(), first, last, basis, weekday=weekday, weekday_text=weekday_text)
 
 
-def _trim(match: re.Match[str]) -> tuple[int, int]:
-    """The mention with its brackets only where both are there."""
-    start, end = match.span()
-    if match["close"] and not match["open"]:
-        end = match.start("close")
-    if match["open"] and not match["close"] and not match["weekday"]:
-        start = match.end("open")
-    return start, end
+def _is_date(written: _Written, before: str, *, framed: bool) -> bool:
+    if written.plain is None:
+        return True
+    if written.year is None:
+        return framed and written.plain == "/"
+    return framed or (1 <= written.month <= 12 and _NUMBERED.search(before) is None)
+
+
+def _days(year: int, written: _Written) -> tuple[date | None, date | None]:
+    """First and last day; "30-2/7/2025" began in the month before."""
+    last = day_of(year, written.month, written.last)
+    month = written.first_month or (written.month if written.last >= written.day else (written.month - 2) % 12 + 1)
+    return day_of(year if month <= written.month else year - 1, month, written.day), last
 
 
 def _year(day: int, month: int, weekday: int | None, text: Text) -> int:
     """The year of "18/7": the nearest to the publication; without one, the latest before fetching whose weekday fits."""
     if text.published is not None:
         years = (text.published.year - 1, text.published.year, text.published.year + 1)
-        days = [at for year in years if (at := _day(year, month, day)) and at <= text.published + _AHEAD]
+        days = [at for year in years if (at := day_of(year, month, day)) and at <= text.published + _AHEAD]
         return max(days).year if days else text.published.year
-    past = [at for back in range(_YEARS_BACK) if (at := _day(text.fetched.year - back, month, day)) and at <= text.fetched]
+    past = [at for back in range(_YEARS_BACK) if (at := day_of(text.fetched.year - back, month, day)) and at <= text.fetched]
     fitting = [at for at in past if weekday is None or at.weekday() == weekday]
     return (fitting or past or [text.fetched])[0].year
 
 
-def _month(match: re.Match[str], calendar: Calendar) -> DateMention | None:
-    first = _day(int(match["year"]), calendar.months[match["month"].lower()], 1)
-    if first is None:
-        return None
-    last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    return DateMention(match.start(), match.end(), first, last, DateBasis.explicit, DatePrecision.month)
-
-
-def _loose(match: re.Match[str], text: Text, calendar: Calendar) -> DateMention | None:
-    """ "Senin", "Sabtu malam", "kemarin": the last such day up to the publication. "minggu" in small letters is a week."""
-    if text.published is None:
-        return None
-    if match["relative"]:
-        at = text.published + timedelta(days=calendar.relative[match["relative"].lower()])
-        return DateMention(match.start(), match.end(), at, at, DateBasis.relative)
-    if not match["weekday"][0].isupper():
-        return None
-    weekday = calendar.weekdays[match["weekday"].lower()]
-    back = (text.published.weekday() - weekday) % 7
-    at = text.published - timedelta(days=back or (7 if match["ago"] else 0))
-    return DateMention(match.start(), match.end(), at, at, DateBasis.relative)
+def _of_loose(found: LooseDate) -> DateMention:
+    return DateMention(found.start, found.end, found.first, found.last, found.basis, found.precision)
 
 
 def _merge_ranges(text: Text, mentions: Sequence[DateMention], calendar: Calendar) -> list[DateMention]:
@@ -158,34 +147,29 @@ def _merge_ranges(text: Text, mentions: Sequence[DateMention], calendar: Calenda
     out: list[DateMention] = []
     for mention in mentions:
         before = out[-1] if out else None
-        if before and calendar.joiner.fullmatch(text.body, before.end, mention.start) and before.first and mention.last:
-            first = before.first if before.basis is DateBasis.explicit else _day(mention.last.year, before.first.month, before.first.day)
-            if first and first <= mention.last:
-                out[-1] = replace(before, end=mention.end, first=first, last=mention.last, basis=mention.basis)
-                continue
-        out.append(mention)
+        joined = _joined(before, mention) if before and calendar.joiner.fullmatch(text.body, before.end, mention.start) else None
+        if joined is not None:
+            out[-1] = _bracketed(joined, text.body)
+        else:
+            out.append(mention)
     return out
 
 
-def _overlaps(match: re.Match[str], taken: Sequence[tuple[int, int]]) -> bool:
-    return any(match.start() < end and start < match.end() for start, end in taken)
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
+def _joined(before: DateMention, mention: DateMention) -> DateMention | None:
+    """Two dates as the range from one to the other, where they make one."""
+    if before.first is None or mention.last is None:
         return None
+    first = before.first if before.basis is DateBasis.explicit else day_of(mention.last.year, before.first.month, before.first.day)
+    if first is None or first > mention.last:
+        return None
+    return replace(before, end=mention.end, first=first, last=mention.last, basis=mention.basis)
+
+
+def _bracketed(mention: DateMention, body: str) -> DateMention:
+    """A range with the brackets around the whole of it."""
+    around = body[mention.start - 1 : mention.start] + body[mention.end : mention.end + 1]
+    return replace(mention, start=mention.start - 1, end=mention.end + 1) if around == "()" else mention
 
 
 def _century(year: int) -> int:
     return year if year > 99 else 2000 + year
-
-
-def _one_of(words: Sequence[str] | Mapping[str, int]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-def days_of(mention: DateMention) -> Iterator[date]:
-    """The first and the last day, where they exist."""
-    yield from (at for at in (mention.first, mention.last) if at is not None)

@@ -1,211 +1,133 @@
-"""Where it happened: provinces and kabupaten/kota by the register's codes, resolved with context. Pure.
+"""Where it happened: the event's phrase, its venue and units, and the kabupaten/kota and province they lie in. Pure.
 
-Every name found is a mention with a weight; a mention that may be several regions (Kota or Kabupaten Madiun, Gorontalo)
-is narrowed by the words before it, then by what else the page names, then by the site's home. The heaviest wins.
+Three things are kept apart: where the page says the event took place, the dateline, and the site's home region. The first
+wins; the others only fill in, and say so.
 """
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
 
+from services.extractor.event.place_choice import Chosen, choose
+from services.extractor.event.place_phrases import Kind, Phrase, Reader
+from services.extractor.event.place_units import Units, parents_of, resolve_units
+from services.extractor.event.place_words import PlaceWords
+from services.extractor.event.region_mentions import (
+    Mention,
+    body_mentions,
+    by_districts,
+    districts_named,
+    heaviest,
+    narrowed,
+    title_mentions,
+)
 from services.extractor.event.text import Text
 from services.extractor.gazetteer.regions import Gazetteer, Hit
 from shared.documents import Place, PlacePrecision, Point, Region, Source, SourceName, Span
 
-_BEFORE = 24
-_STRETCH = 110
-_TITLE, _LEAD, _SECOND, _REST = 4.0, 4.0, 2.0, 0.5
-_EVENT, _LOCATIVE, _KECAMATAN = 3.0, 3.0, 3.0
-_LONGEST_NAME = 14
-_NAME_WORD = r"[A-Z][\w'’-]+"
+# News says where early: of a page however long only so many characters are read for it.
+_READ = 20_000
+_LEVELS = {2: PlacePrecision.provinsi, 5: PlacePrecision.kabkota, 8: PlacePrecision.kecamatan, 13: PlacePrecision.desa}
+_FINEST = (PlacePrecision.desa, PlacePrecision.kecamatan, PlacePrecision.kabkota, PlacePrecision.provinsi)
 
 
 @dataclass(frozen=True)
-class PlaceWords:
-    """What lang/*/places.toml says, compiled: each pattern looks at the text just before a name."""
+class Found:
+    """The kabupaten/kota's or province's code, whether it was inferred, and what shows it."""
 
-    kabupaten: re.Pattern[str]
-    kota: re.Pattern[str]
-    provinsi: re.Pattern[str]
-    smaller: re.Pattern[str]
-    other: re.Pattern[str]
-    origin: re.Pattern[str]
-    locative: re.Pattern[str]
-    inner: re.Pattern[str]
-    kecamatan: re.Pattern[str]
-    common: frozenset[str]
-
-    @classmethod
-    def of(cls, data: Mapping[str, Any]) -> PlaceWords:
-        def before(*keys: str) -> re.Pattern[str]:
-            return re.compile(rf"(?<!\w)(?:{_one_of(word for key in keys for word in data[key])})\s*$", re.I)
-
-        return cls(
-            kabupaten=before("kabupaten"),
-            kota=before("kota"),
-            provinsi=before("provinsi"),
-            smaller=before("kecamatan", "desa"),
-            other=before("other"),
-            origin=before("origin"),
-            locative=re.compile(rf"\b(?:{_one_of(data['locative'])})\s+", re.I),
-            inner=re.compile(rf"[A-Z0-9(\"“].*|[,&]|(?i:{_one_of(data['inner'])})"),
-            kecamatan=re.compile(rf"\b(?i:{_one_of(data['kecamatan'])})\s+({_NAME_WORD}(?:\s+(?:{_NAME_WORD}|[IVX]+|\d))*)"),
-            common=frozenset(data["common"]),
-        )
-
-
-@dataclass(frozen=True)
-class Mention:
-    """A region named: in the title (`start` is then -1) or in the body. `explicit`: its level was said."""
-
-    start: int
-    end: int
-    codes: tuple[str, ...]
-    weight: float
-    locative: bool = False
-    explicit: bool = False
+    code: str
+    inferred: bool
+    evidence: Span | Source
 
 
 def event_place(
-    text: Text, focus: Span | None, dateline: str | None, home: str | None, gazetteer: Gazetteer, words: PlaceWords
+    text: Text, focus: Span | None, day: date | None, dateline: str | None, home: str | None, gazetteer: Gazetteer, words: PlaceWords
 ) -> Place | None:
-    """The event's place. `focus` is where its date stands, `dateline` the town before the lead, `home` the site's region code."""
-    mentions = [*_title_mentions(text.title, gazetteer, words), *_body_mentions(text, focus, gazetteer, words)]
-    districts = _districts(text, gazetteer, words)
-    mentions = _narrowed(mentions, districts, home, gazetteer)
-    scores, best = _heaviest(mentions, districts)
-    kabkota, provinsi = _top(scores, 5), _top(scores, 2)
-    if kabkota and provinsi and kabkota[:2] != provinsi and best[provinsi].locative and not best[kabkota].locative:
-        return _province(provinsi, best[provinsi], text, gazetteer)
+    """The event's place. `focus` is where its date stands, `day` that date, `dateline` the town before the lead, `home` the site's code."""
+    body = text.body[:_READ]
+    hits = list(gazetteer.find(body))
+    phrases = list(Reader(body, {hit.start: hit for hit in hits}, gazetteer, words).phrases())
+    hits = _off_roads(hits, phrases, words)
+    chosen = choose(phrases, text, focus, words)
+    parents = parents_of(chosen, gazetteer)
+    named = districts_named(f"{text.title}\n{body}", gazetteer, words)
+    districts = by_districts(named)
+    mentions = [*title_mentions(text.title, gazetteer, words), *body_mentions(text, hits, focus, gazetteer, words)]
+    mentions = narrowed(mentions, districts, parents, home, gazetteer)
+    town = _code_of(dateline, gazetteer, home)
+    found = (
+        _stated(mentions, chosen, parents, districts, text, gazetteer)
+        or _by_unit(parents, chosen, town, home, text)
+        or _outside(mentions, town, home, text, gazetteer)
+    )
+    return _place(found, chosen, frozenset(chain.from_iterable(named)), day, text, gazetteer)
+
+
+def _off_roads(hits: list[Hit], phrases: list[Phrase], words: PlaceWords) -> list[Hit]:
+    """The hits that are no part of a road's name: "Tol Jombang-Mojokerto" lies in neither for sure."""
+    roads = [part for phrase in phrases for part in phrase.parts if part.kind is Kind.venue and words.venues.road.match(part.name)]
+    return [hit for hit in hits if not any(road.start <= hit.start < road.end for road in roads)]
+
+
+def _stated(
+    mentions: list[Mention],
+    chosen: Chosen | None,
+    parents: frozenset[str],
+    districts: Mapping[str, float],
+    text: Text,
+    gazetteer: Gazetteer,
+) -> Found | None:
+    """The kabupaten/kota the page names, or the province where its phrase says no more: the event's phrase first, else the heaviest."""
+    scores, best = heaviest(mentions, districts)
+    within = [m.codes[0] for m in mentions if chosen and chosen.phrase.start <= m.start < chosen.phrase.end]
+    kabkota, provinsi = _top(scores, 5, within), _top(scores, 2, within) or _top(scores, 2, scores)
     if kabkota:
-        return _kabkota(kabkota, best[kabkota], text, gazetteer)
-    return (
-        _outside(_code_of(dateline, gazetteer, home), SourceName.dateline, gazetteer, provinsi)
-        or (_province(provinsi, best[provinsi], text, gazetteer) if provinsi and (home is None or home[:2] != provinsi) else None)
-        or _outside(home, SourceName.site, gazetteer, None)
-    )
-
-
-def _title_mentions(title: str, gazetteer: Gazetteer, words: PlaceWords) -> Iterator[Mention]:
-    """In a title in capitals everything begins with one, which tells nothing more."""
-    for hit in gazetteer.find(title):
-        mention = _read(hit, title, _TITLE, gazetteer, words)
-        if mention:
-            yield replace(mention, start=-1, end=-1)
-
-
-def _body_mentions(text: Text, focus: Span | None, gazetteer: Gazetteer, words: PlaceWords) -> Iterator[Mention]:
-    for hit in gazetteer.find(text.body):
-        paragraph = text.paragraph_of(hit.start)
-        weight = _LEAD if paragraph == 0 else _SECOND if paragraph < 3 else _REST
-        mention = _read(hit, text.body, weight, gazetteer, words)
-        if mention and focus and text.sentence_start(focus.start) <= hit.start < text.sentence_end(focus.end):
-            mention = replace(mention, weight=mention.weight + (_EVENT if mention.locative else _EVENT / 3))
-        if mention:
-            yield mention
-
-
-def _read(hit: Hit, text: str, weight: float, gazetteer: Gazetteer, words: PlaceWords) -> Mention | None:
-    """The hit with what the words before it say; None where they make it something else."""
-    before = text[max(0, hit.start - _BEFORE) : hit.start]
-    name = text[hit.start : hit.end].lower()
-    if words.smaller.search(before) or words.other.search(before):
+        return Found(kabkota, False, _evidence(best[kabkota], text))
+    kabkota = _top(scores, 5, parents) or _top(scores, 5, scores)
+    if kabkota is None or _elsewhere(best[kabkota], kabkota, provinsi, within, best, gazetteer):
+        return (
+            Found(provinsi, False, _evidence(best[provinsi], text))
+            if provinsi and (provinsi in within or best[provinsi].locative)
+            else None
+        )
+    if len(parents) == 1 and kabkota not in parents and not best[kabkota].locative:
         return None
-    codes, explicit = _said_level(hit.codes, before, gazetteer, words)
-    if not codes:
-        return None
-    locative = _is_locative(text, hit.start, words)
-    if name in words.common and not explicit and not locative and text[: hit.start].strip() != "":
-        weight /= 4
-    if words.origin.search(before) or hit.is_seat:
-        weight /= 2
-    return Mention(hit.start, hit.end, codes, weight + (_LOCATIVE if locative else 0.0), locative, explicit)
+    return Found(kabkota, not best[kabkota].locative and kabkota not in parents, _evidence(best[kabkota], text))
 
 
-def _said_level(codes: tuple[str, ...], before: str, gazetteer: Gazetteer, words: PlaceWords) -> tuple[tuple[str, ...], bool]:
-    """ "Bupati X" is a kabupaten, "Wali Kota X" a kota, "Provinsi X" a province: the codes that fit, if any do."""
-    for pattern, level in ((words.kota, "kota"), (words.kabupaten, "kabupaten"), (words.provinsi, "provinsi")):
-        if pattern.search(before):
-            fitting = tuple(code for code in codes if gazetteer.regions[code].level == level)
-            # "kota Tuban" is the town of the kabupaten: what was said then tells nothing of the level.
-            return (fitting, True) if fitting else (codes, False)
-    return codes, False
+def _elsewhere(
+    mention: Mention, kabkota: str, provinsi: str | None, within: list[str], best: Mapping[str, Mention], gazetteer: Gazetteer
+) -> bool:
+    """Does the page say that the event was in a province, and name the kabupaten/kota only as somebody's?"""
+    if provinsi is None or mention.locative:
+        return False
+    stated = provinsi in within or best[provinsi].locative
+    return stated and not gazetteer.former.once_in(kabkota, provinsi)
 
 
-def _is_locative(text: str, start: int, words: PlaceWords) -> bool:
-    """Does the name close a stretch of names behind "di": "di Balai Desa X, Kecamatan Y, Z"."""
-    window = text[max(0, start - _STRETCH) : start]
-    window = window[max(window.rfind("\n"), window.rfind(". ")) + 1 :]
-    for match in reversed(list(words.locative.finditer(window))):
-        rest = window[match.end() :].split()
-        if len(rest) <= _LONGEST_NAME and all(words.inner.fullmatch(word) for word in rest[1:]):
-            return True
-    return False
+def _by_unit(parents: frozenset[str], chosen: Chosen | None, dateline: str | None, home: str | None, text: Text) -> Found | None:
+    """The one kabupaten/kota that has the kecamatan or desa of the phrase; of several, the dateline's or the site's own."""
+    code = next(iter(parents)) if len(parents) == 1 else next((code for code in (dateline, home) if code in parents), None)
+    part = chosen and (chosen.kecamatan or chosen.desa or next(iter(chosen.bare), None))
+    return Found(code, True, text.span(part.start, part.end)) if code and part else None
 
 
-def _districts(text: Text, gazetteer: Gazetteer, words: PlaceWords) -> dict[str, float]:
-    """Kabupaten/kota by the kecamatan the page names: each counts for all that have one of that name."""
-    out: dict[str, float] = defaultdict(float)
-    for match in words.kecamatan.finditer(f"{text.title}\n{text.body}"):
-        parents = {code[:5] for code in _longest_known(match[1].split(), gazetteer)}
-        for parent in parents:
-            out[parent] += _KECAMATAN / len(parents)
-    return out
+def _outside(mentions: list[Mention], dateline: str | None, home: str | None, text: Text, gazetteer: Gazetteer) -> Found | None:
+    """A kabupaten/kota that the body does not state, the dateline's or the site's home, if it agrees with the province the body names."""
+    scores, best = heaviest(mentions, {})
+    provinsi = _top(scores, 2, scores)
+    if dateline and (provinsi is None or gazetteer.former.once_in(dateline, provinsi)):
+        return Found(dateline, True, Source(source=SourceName.dateline))
+    if provinsi and (home is None or home[:2] != provinsi):
+        return Found(provinsi, not best[provinsi].locative, _evidence(best[provinsi], text))
+    return Found(home[:5], True, Source(source=SourceName.site)) if home and home[:5] in gazetteer.regions else None
 
 
-def _longest_known(parts: Sequence[str], gazetteer: Gazetteer) -> tuple[str, ...]:
-    names = (" ".join(parts[:length]) for length in range(min(4, len(parts)), 0, -1))
-    return next((codes for name in names if (codes := gazetteer.kecamatan(name))), ())
-
-
-def _narrowed(mentions: Sequence[Mention], districts: Mapping[str, float], home: str | None, gazetteer: Gazetteer) -> list[Mention]:
-    """Each mention with one code."""
-    stated = [mention for mention in mentions if mention.explicit or len(mention.codes) == 1]
-    known = {code for mention in stated if len(mention.codes) == 1 for code in mention.codes}
-    provinces = {code[:2] for code in known}
-    return [replace(m, codes=(_choose(m.codes, known, provinces, districts, home, gazetteer),)) for m in mentions]
-
-
-def _choose(
-    codes: tuple[str, ...], known: set[str], provinces: set[str], districts: Mapping[str, float], home: str | None, gazetteer: Gazetteer
-) -> str:
-    """The likeliest region of that name: named elsewhere, with a kecamatan named, the site's own, in a province named; then the kota."""
-    return max(
-        codes,
-        key=lambda code: (
-            code in known,
-            districts.get(code, 0.0),
-            code == home,
-            home is not None and code[:2] == home[:2],
-            code[:2] in provinces,
-            len(code) == 2,
-            gazetteer.regions[code].is_city,
-        ),
-    )
-
-
-def _heaviest(mentions: Iterable[Mention], districts: Mapping[str, float]) -> tuple[dict[str, float], dict[str, Mention]]:
-    """The weight of each code, and its best mention: the one that says where before the one that only names."""
-    scores: dict[str, float] = defaultdict(float)
-    best: dict[str, Mention] = {}
-    for mention in mentions:
-        code = mention.codes[0]
-        scores[code] += mention.weight
-        kept = best.get(code)
-        if kept is None or (mention.locative, mention.start >= 0, mention.weight) > (kept.locative, kept.start >= 0, kept.weight):
-            best[code] = mention
-    for code, weight in districts.items():
-        if code in scores:
-            scores[code] += weight
-    return scores, best
-
-
-def _top(scores: Mapping[str, float], length: int) -> str | None:
-    return max((code for code in scores if len(code) == length), key=lambda code: (scores[code], code), default=None)
+def _top(scores: Mapping[str, float], length: int, among: Iterable[str]) -> str | None:
+    return max((code for code in among if len(code) == length and code in scores), key=lambda code: (scores[code], code), default=None)
 
 
 def _code_of(name: str | None, gazetteer: Gazetteer, home: str | None) -> str | None:
@@ -214,37 +136,47 @@ def _code_of(name: str | None, gazetteer: Gazetteer, home: str | None) -> str | 
     return home if home in codes else next((code for code in codes if gazetteer.regions[code].is_city), next(iter(codes), None))
 
 
-def _kabkota(code: str, mention: Mention, text: Text, gazetteer: Gazetteer) -> Place:
-    return _place(code, gazetteer, inferred=not mention.locative, evidence=_evidence(mention, text))
-
-
-def _province(code: str, mention: Mention, text: Text, gazetteer: Gazetteer) -> Place:
-    return _place(code, gazetteer, inferred=not mention.locative, evidence=_evidence(mention, text))
-
-
-def _outside(code: str | None, source: SourceName, gazetteer: Gazetteer, provinsi: str | None) -> Place | None:
-    """A place the body does not state: the dateline's, or the site's home. A province the body names must agree."""
-    if code is None or code[:5] not in gazetteer.regions or (provinsi and code[:2] != provinsi):
-        return None
-    return _place(code[:5], gazetteer, inferred=True, evidence=Source(source=source))
-
-
-def _place(code: str, gazetteer: Gazetteer, *, inferred: bool, evidence: Span | Source) -> Place:
-    level = PlacePrecision.kabkota if len(code) == 5 else PlacePrecision.provinsi
-    row, province = gazetteer.regions[code], gazetteer.regions[code[:2]]
-    return Place(
-        kabkota=Region(code=code, name=row.name) if level is PlacePrecision.kabkota else None,
-        provinsi=Region(code=province.code, name=province.name, iso=gazetteer.iso.get(province.code)),
-        point=Point(lat=row.lat, lon=row.lon, of=level) if row.lat is not None and row.lon is not None else None,
-        precision=level,
-        inferred=inferred,
-        evidence=evidence,
-    )
-
-
 def _evidence(mention: Mention, text: Text) -> Span | Source:
     return Source(source=SourceName.title) if mention.start < 0 else text.span(mention.start, mention.end)
 
 
-def _one_of(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+def _place(
+    found: Found | None, chosen: Chosen | None, named: frozenset[str], day: date | None, text: Text, gazetteer: Gazetteer
+) -> Place | None:
+    """The place of what was found: its centroid is the finest level's that has one."""
+    code = found.code if found else None
+    units = resolve_units(chosen, code if code and len(code) == 5 else None, named, gazetteer) if chosen else Units()
+    venue = text.body[chosen.venue[0].start : chosen.venue[-1].end] if chosen and chosen.venue else None
+    regions = [units.desa, units.kecamatan, *(_regions(code, day, gazetteer) if code else (None, None))]
+    precision = PlacePrecision.venue if venue else next((level for level, region in zip(_FINEST, regions, strict=True) if region), None)
+    if precision is None:
+        return None
+    row = units.row or (gazetteer.regions[code] if code else None)
+    return Place(
+        venue=venue, desa=regions[0], kecamatan=regions[1], kabkota=regions[2], provinsi=regions[3],
+        point=Point(lat=row.lat, lon=row.lon, of=_LEVELS[len(row.code)]) if row and row.lat is not None and row.lon is not None else None,
+        precision=precision,
+        inferred=found.inferred if found else False,
+        evidence=_shown(chosen, text) or (found.evidence if found else None),
+    )  # fmt: skip
+
+
+def _regions(code: str, day: date | None, gazetteer: Gazetteer) -> tuple[Region | None, Region]:
+    """The kabupaten/kota, if the code is one's, and the province, with the codes in force on the day where they were others."""
+    row, province = gazetteer.regions[code], gazetteer.regions[code[:2]]
+    then = gazetteer.former.then(code, day)
+    before = then[:2] if then and then[:2] != province.code else None
+    kabkota = Region(code=code, name=row.name, code_then=then) if len(code) == 5 else None
+    return kabkota, Region(code=province.code, name=province.name, iso=gazetteer.iso.get(province.code), code_then=before)
+
+
+def _shown(chosen: Chosen | None, text: Text) -> Span | None:
+    """The words of the venue and what follows it, or of the phrase; None where nothing was read from a phrase."""
+    if chosen is None:
+        return None
+    inside = chosen.venue and chosen.phrase.start <= chosen.venue[0].start < chosen.phrase.end
+    if chosen.venue and not inside:
+        return text.span(chosen.venue[0].start, chosen.venue[-1].end)
+    start, end = chosen.phrase.start, chosen.phrase.end
+    closed = text.body[start:end].count("(") > text.body[start:end].count(")") and text.body.startswith(")", end)
+    return text.span(start, end + closed)

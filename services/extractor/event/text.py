@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from services.extractor.event.phrases import Word, split_words
 from shared.documents import PublishedAt, Span
 
 # However long a page goes on without a full stop, a sentence is looked for only this far.
 _LONGEST = 2_000
+# What happened is told in the first so many characters of a page; what comes after is not read for its type and topics.
+_LEAD = 2_400
 _ENDS = (". ", "! ", "? ", ".” ", '." ', "\n", "…")
 
 
@@ -27,6 +30,15 @@ class Text:
     def published(self) -> date | None:
         """The day of publication as the page's readers had it."""
         return self.published_at.value.date() if self.published_at else None
+
+    @cached_property
+    def title_words(self) -> list[Word]:
+        return split_words(self.title)
+
+    @cached_property
+    def lead_words(self) -> list[Word]:
+        """The words of the beginning of the body."""
+        return split_words(self.body[:_LEAD])
 
     @cached_property
     def paragraphs(self) -> list[str]:

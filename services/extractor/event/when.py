@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from services.extractor.event.dates import Calendar, DateMention, find_dates
+from services.extractor.event.calendar import Calendar
+from services.extractor.event.dates import DateMention
 from services.extractor.event.text import Text
 from shared.documents import ConflictKind, DateBasis, DateConflict, DatePrecision, EventDate, Flag, Source
 
 _BEFORE = 40
+_LEAD = 600
 _PARAGRAPH_WEIGHT = (4.0, 3.0, 2.0, 1.0)
 # Words of a paragraph beside its date.
 _DATELINE_WORDS = 4
@@ -39,10 +41,11 @@ class Speech:
         )
 
 
-def event_date(text: Text, calendar: Calendar, speech: Speech) -> EventDate | None:
-    """The day of the event: the best placed date that belongs to it; else the publication's, so marked."""
-    mentions = find_dates(text, calendar)
-    scored = [(_score(mention, text, calendar, speech), -mention.start, mention) for mention in mentions]
+def event_date(
+    text: Text, mentions: Sequence[DateMention], calendar: Calendar, speech: Speech, told: Sequence[int] = ()
+) -> EventDate | None:
+    """The day of the event: the best placed date that belongs to it; else the publication's, so marked. `told`: where the event is told."""
+    scored = [(_score(mention, text, calendar, speech, told), -mention.start, mention) for mention in mentions]
     best = max(scored, key=lambda entry: entry[:2], default=None)
     if best is not None and best[0] >= LEAST:
         return _dated(best[2], text, calendar)
@@ -59,16 +62,19 @@ def flags_of(day: EventDate | None) -> tuple[Flag, ...]:
     return tuple(Flag(conflict.kind.value) for conflict in day.conflicts) if day else ()
 
 
-def _score(mention: DateMention, text: Text, calendar: Calendar, speech: Speech) -> float:
-    sentence = text.body[text.sentence_start(mention.start) : mention.start]
-    just_before = sentence[-_BEFORE:]
+def _score(mention: DateMention, text: Text, calendar: Calendar, speech: Speech, told: Sequence[int]) -> float:
+    start, end = text.sentence_start(mention.start), text.sentence_end(mention.end)
+    just_before = text.body[max(start, mention.start - _BEFORE) : mention.start]
     paragraph = text.paragraph_of(mention.start)
     score = _PARAGRAPH_WEIGHT[paragraph] if paragraph < len(_PARAGRAPH_WEIGHT) else 0.0
     score += {DateBasis.explicit: 2.0, DateBasis.partial: 2.0}.get(mention.basis, 0.5)
     score += 1.0 if mention.weekday is not None else 0.0
     score += 1.0 if calendar.occasion.search(just_before) else 0.0
     score -= 4.0 if calendar.limit.search(just_before) else 0.0
-    score -= 4.0 if calendar.backward.search(just_before) else 0.0
+    is_told = any(start <= at < end for at in told)
+    score += 1.5 if is_told else 0.0
+    score -= 4.0 if not is_told and calendar.backward.search(just_before) else 0.0
+    score -= 1.0 if not is_told and calendar.coming.search(just_before) else 0.0
     score -= 4.0 if mention.precision is not DatePrecision.day else 0.0
     score -= _statement(mention, text, speech)
     score -= 3.0 if _is_dateline(text.body[mention.start : mention.end], text.paragraphs[paragraph]) else 0.0
@@ -97,7 +103,7 @@ def _distance(mention: DateMention, text: Text) -> float:
     if text.published is None or mention.first is None:
         return 0.0
     if mention.first > text.published + timedelta(days=1):
-        return 2.0
+        return 1.0
     return 2.0 if mention.first < text.published - _LONG_AGO else 0.0
 
 
@@ -131,13 +137,18 @@ def _conflicts(mention: DateMention, text: Text, calendar: Calendar) -> tuple[Da
     if mention.weekday is not None and mention.first.weekday() != mention.weekday:
         actual = calendar.weekday_names[mention.first.weekday()]
         out.append(DateConflict(kind=ConflictKind.weekday_mismatch, stated=mention.weekday_text or "", actual=actual))
-    sentence = text.body[text.sentence_start(mention.start) : text.sentence_end(mention.end)]
-    if text.published is not None and mention.first > text.published + timedelta(days=1) and not calendar.coming.search(sentence):
+    if text.published is not None and mention.first > text.published + timedelta(days=1) and not _announced(mention, text, calendar):
         conflict = DateConflict(
             kind=ConflictKind.after_publication, stated=text.body[mention.start : mention.end], actual=text.published.isoformat()
         )
         out.append(conflict)
     return tuple(out)
+
+
+def _announced(mention: DateMention, text: Text, calendar: Calendar) -> bool:
+    """Is the day told of as one to come: in its sentence, in the title or in the first words."""
+    sentence = text.body[text.sentence_start(mention.start) : text.sentence_end(mention.end)]
+    return any(calendar.announcing.search(part) for part in (sentence, text.title, text.body[:_LEAD]))
 
 
 def _phrases(phrases: list[str]) -> re.Pattern[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,35 +11,13 @@ from typing import NamedTuple
 import zstandard
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from services.extractor.gazetteer.desa import DesaTable
+from services.extractor.gazetteer.history import FormerCodes, load_former_codes
+from services.extractor.gazetteer.names import fold, name_key
+from services.extractor.gazetteer.region import Region, read_row
+
 HERE = Path(__file__).parent
-_KIND_WORDS = re.compile(r"^(?:Kabupaten|Kota|Provinsi)(?: Administrasi)? ")
 _MOST_BYTES = 20_000_000
-
-
-class Region(NamedTuple):
-    """One row of the register. A code's length tells its level: 2 province, 5 kabupaten/kota, 8 kecamatan, 13 desa."""
-
-    code: str
-    name: str
-    lat: float | None
-    lon: float | None
-
-    @property
-    def bare(self) -> str:
-        """The name without "Kabupaten" or "Kota"."""
-        return _KIND_WORDS.sub("", self.name)
-
-    @property
-    def is_city(self) -> bool:
-        """Kota are numbered from 71 within their province."""
-        return self.level == "kota"
-
-    @property
-    def level(self) -> str:
-        """Which of provinsi, kabupaten, kota, kecamatan, desa this is."""
-        if len(self.code) == 5:
-            return "kota" if self.code[3] == "7" else "kabupaten"
-        return {2: "provinsi", 8: "kecamatan"}.get(len(self.code), "desa")
 
 
 class Hit(NamedTuple):
@@ -54,59 +31,50 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """`named`: folded name → codes. `seats`: names that are a capital's, not the region's own."""
+    """`named`: folded name → codes, "-" where it names no region. `seats`: names that are a capital's, not the region's own.
+
+    `districts`: a kecamatan's key → codes.
+    """
 
     regions: Mapping[str, Region]
     iso: Mapping[str, str]
     named: Mapping[str, tuple[str, ...]]
     seats: frozenset[str]
     districts: Mapping[str, tuple[str, ...]]
+    desa: DesaTable
+    former: FormerCodes
 
     @cached_property
     def _names(self) -> tuple[list[str], AhoCorasick]:
         names = sorted(self.named)
         return names, AhoCorasick(names, matchkind=MatchKind.LeftmostLongest)
 
-    @cached_property
-    def _desa(self) -> bytes:
-        return _unpack(HERE / "desa.tsv.zst")
-
     def find(self, text: str) -> Iterator[Hit]:
         """Every province and kabupaten/kota named in the text, in order; whole words that begin with a capital."""
         names, automaton = self._names
         for index, start, end in automaton.find_matches_as_indexes(fold(text)):
-            if text[start].isupper() and _is_word(text, start, end):
+            if text[start].isupper() and _is_word(text, start, end) and self.named[names[index]] != ("-",):
                 yield Hit(start, end, self.named[names[index]], names[index] in self.seats)
 
     def kecamatan(self, name: str) -> tuple[str, ...]:
         """The codes of every kecamatan of that name."""
-        return self.districts.get(fold(name), ())
-
-    def desa(self, name: str, within: str) -> str | None:
-        """The code of the one desa or kelurahan of that name in a region, if there is exactly one."""
-        pattern = rf"^({re.escape(within)}[\d.]*)\t{re.escape(name)}\t".encode()
-        found = {match[1].decode() for match in re.finditer(pattern, self._desa, re.M | re.I)}
-        return found.pop() if len(found) == 1 else None
+        return self.districts.get(name_key(name), ())
 
 
 def load_gazetteer(aliases: Path) -> Gazetteer:
     """The gazetteer of this folder, with a language's own names for regions. About 0.1 s."""
-    regions = {row.code: row for row in _rows(_unpack(HERE / "regions.tsv.zst"))}
+    regions = {row.code: row for row in map(read_row, _unpack(HERE / "regions.tsv.zst").decode().splitlines())}
     others = [line.split("\t") for line in aliases.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
     own = [(name, region.code) for region in regions.values() if len(region.code) <= 5 for name in _spellings(region.bare)]
     return Gazetteer(
         regions=regions,
         iso=dict(line.split("\t") for line in (HERE / "provinces.tsv").read_text(encoding="utf-8").splitlines()),
-        named=_grouped([*own, *((name, code) for name, code, _ in others)]),
+        named=_grouped([*own, *((name, code) for name, code, _ in others)], fold),
         seats=frozenset(fold(name) for name, _, kind in others if kind == "seat"),
-        districts=_grouped((region.name, region.code) for region in regions.values() if len(region.code) == 8),
+        districts=_grouped(((region.name, region.code) for region in regions.values() if len(region.code) == 8), name_key),
+        desa=DesaTable(_unpack(HERE / "desa.tsv.zst")),
+        former=load_former_codes(HERE / "former_codes.tsv"),
     )
-
-
-def fold(text: str) -> str:
-    """Lower case of the same length, so that offsets stay: the few letters that would grow are left."""
-    lower = text.lower()
-    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _spellings(name: str) -> Iterator[str]:
@@ -125,19 +93,13 @@ def _is_word(text: str, start: int, end: int) -> bool:
     return (not before.isalnum() or before.islower()) and not after.isalnum()
 
 
-def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+def _grouped(pairs: Iterable[tuple[str, str]], key: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
     out: dict[str, list[str]] = {}
     for name, code in pairs:
-        codes = out.setdefault(fold(name), [])
+        codes = out.setdefault(key(name), [])
         if code not in codes:
             codes.append(code)
     return {name: tuple(codes) for name, codes in out.items()}
-
-
-def _rows(table: bytes) -> Iterator[Region]:
-    for line in table.decode().splitlines():
-        code, name, lat, lon = line.split("\t")
-        yield Region(code, name, float(lat) if lat else None, float(lon) if lon else None)
 
 
 def _unpack(file: Path) -> bytes:

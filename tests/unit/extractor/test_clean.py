@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from services.extractor.clean import clean, split_lines
 from services.extractor.knowledge import Knowledge
@@ -97,14 +95,3 @@ def test_a_paragraph_broken_at_its_links_is_one_again() -> None:
         "Metro (Kabar.co) — Universitas (UM) dan media",
         "bekerja.",
     ]
-
-
-LINES = st.lists(
-    st.sampled_from([LEAD, NEXT, "Baca juga: Satu Dua", "Tags:", "Kudus", "Related Posts", "Klik Gambar", "Beranda"]) | st.text(max_size=50)
-)
-
-
-@given(LINES)
-def test_clean_is_idempotent_on_what_it_leaves(knowledge: Knowledge, lines: list[str]) -> None:
-    once = clean(split_lines("\n".join([LEAD, *lines, NEXT])), "", knowledge.furniture).lines
-    assert clean(split_lines("\n\n".join(once)), "", knowledge.furniture).lines == once

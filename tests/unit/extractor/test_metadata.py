@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.extractor.content import parse
-from services.extractor.metadata import Metadata, guess_published, read_metadata, read_time
+from services.extractor.metadata import Metadata, guess_published, one_article, read_metadata, read_time
 from shared.documents import SourceName, TimePrecision
 from tests.unit.extractor.conftest import FETCHED
 
@@ -28,6 +28,7 @@ def ld(**values: object) -> str:
         (ld(headline="Dari JSON-LD"), "<h1>Dari H1</h1>", "Dari JSON-LD"),
         ('<meta property="og:title" content="Dari OG - Kabar"><title>X - Kabar</title>', "<h1>Dari H1</h1>", "Dari H1"),
         ('<meta property="og:title" content="Dari OG">', "<h1>A</h1><h1>B</h1>", "Dari OG"),
+        ('<meta property="og:site_name" content="Kabar"><meta property="og:title" content="Dari OG - Kabar">', "", "Dari OG"),
         ("<title>Dari judul - Kabar</title>", "", "Dari judul"),
         ('<meta property="og:site_name" content="Kabar"><title>Harga 5 - 7 ribu - Kabar</title>', "", "Harga 5 - 7 ribu"),
         ('<meta property="og:site_name" content="Kabar"><title> - Kabar</title>', "<h1></h1>", ""),
@@ -98,6 +99,48 @@ def test_a_graph_and_broken_json_are_survived() -> None:
 def test_a_missing_date_is_guessed_from_the_address() -> None:
     found = guess_published(parse("<html><body><p>Isi.</p></body></html>"), "https://kabar.example/2024/03/05/judul/", FETCHED)
     assert found is not None and (found.value.date().isoformat(), found.source) == ("2024-03-05", SourceName.page)
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "names"),
+    [
+        ('<meta name="author" content="Danu Wira">', "", ["Danu Wira"]),
+        ("", '<a rel="author" href=x>Danu Wira</a>', ["Danu Wira"]),
+        ("", '<a rel="author" href=x>Danu Wira</a><a rel="author" href=y>Orang Lain</a>', []),
+        (ld(author={"name": "Sari"}) + '<meta name="author" content="Danu Wira">', "", ["Sari"]),
+        ('<meta property="og:site_name" content="Kabar"><meta name="author" content="Kabar">', "", []),
+        ('<meta name="author" content="https://kabar.example/danu">', "", []),
+    ],
+)
+def test_an_author_without_json_ld(head: str, body: str, names: list[str]) -> None:
+    assert [byline.name for byline in read(head, body).bylines] == names
+
+
+def test_links_that_say_what_they_lead_to() -> None:
+    meta = read(
+        "",
+        '<a rel="category tag" href=x>Daerah</a><a rel=tag href=y>Pilkada</a><a rel="tag" href=z>KPU</a><a rel=nofollow href=q>Iklan</a>',
+    )
+    assert (meta.section, meta.tags) == ("Daerah", ("Pilkada", "KPU"))
+
+
+@pytest.mark.parametrize(
+    ("url", "one"),
+    [
+        ("https://kabar.example/berita/satu/amp", "https://kabar.example/berita/satu"),
+        ("https://kabar.example/berita/satu/amp/", "https://kabar.example/berita/satu"),
+        ("https://kabar.example/berita/satu?amp=1", "https://kabar.example/berita/satu"),
+        ("https://kabar.example/berita/satu?page=2", "https://kabar.example/berita/satu"),
+        ("https://kabar.example/berita/satu?id=3&page=all", "https://kabar.example/berita/satu?id=3"),
+        ("https://kabar.example/berita/satu/page/2/", "https://kabar.example/berita/satu"),
+        ("https://kabar.example/amp/satu", "https://kabar.example/amp/satu"),
+        ("https://kabar.example/?p=12", "https://kabar.example/?p=12"),
+        ("https://kabar.example/berita/2024/11/05", "https://kabar.example/berita/2024/11/05"),
+    ],
+)
+def test_pages_and_twins_are_one_article(url: str, one: str) -> None:
+    assert one_article(url) == one
+    assert one_article(one) == one
 
 
 JSON = st.recursive(

@@ -16,7 +16,7 @@ import pytest
 from services.extractor.pool import Pool, open_pool
 from shared.envelope import pack_body
 from shared.messages import PageFetched, PageSite
-from shared.outcomes import Reject
+from shared.outcomes import Outage, Reject
 from tests.unit.extractor.conftest import FETCHED
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -88,6 +88,29 @@ def test_past_its_memory_a_page_is_given_up_and_the_next_is_read(killed: list[st
         assert pool.read(request_for(GOOD)).title == "Rakor"
 
 
+SHAPES = {
+    "a million attributes": SLOW,
+    "50,000 paragraphs": b"<html><body><article>" + PARAGRAPH * 50_000,
+    "17 MB of text": b"<html><body><p>" + b"kata demi kata. " * 1_100_000,
+    "100,000 levels": b"<html><body>" + b"<div>" * 100_000 + PARAGRAPH * 3,
+    "3,000 tables": b"<html><body>" + b"<table><tr><td>" * 3_000 + PARAGRAPH * 3,
+    "300,000 links": b"<html><body>" + b"<a href=x>Baca</a> " * 300_000 + PARAGRAPH * 3,
+    "30,000 tags": b"<html><body>" + b"<p>Tag</p>" * 30_000 + PARAGRAPH * 3,
+    "a paragraph of announcements": b"<html><body><p>" + b"Baca juga: " * 300_000 + PARAGRAPH * 3,
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_page_of_any_shape_ends_and_the_next_is_read(shape: str, killed: list[str]) -> None:
+    with open_pool(1, 3.0, 512, killed.append) as pool:
+        try:
+            assert "Bawaslu Kudus" in pool.read(request_for(SHAPES[shape])).body
+        except Reject as refused:
+            assert refused.reason in {"extraction_timeout", "page_too_heavy"}
+            assert killed == [refused.reason]
+        assert pool.read(request_for(GOOD)).title == "Rakor"
+
+
 def test_a_worker_killed_while_idle_costs_nothing(pool: Pool, killed: list[str]) -> None:
     pool.read(request_for(GOOD))
     (pid,) = pool.pids()
@@ -111,6 +134,8 @@ def test_a_page_that_kills_two_workers_is_rejected(killed: list[str]) -> None:
     with open_pool(1, 60.0, 256, killed.append) as pool, ThreadPoolExecutor(1) as thread:
         reading = thread.submit(pool.read, request_for(SLOW))
         for number in (1, 2):
+            # A worker that dies before it has the page says nothing about the page.
+            wait_for(lambda: not pool._workers[0].fresh)
             os.kill(pool.pids()[0], signal.SIGKILL)
             wait_for(lambda number=number: len(killed) == number)  # type: ignore[misc]
         with pytest.raises(Reject) as refused:
@@ -148,3 +173,9 @@ def test_workers_die_with_a_parent_that_is_killed(busy: bool, tmp_path: Path) ->
         worker = int(parent.stdout.readline())
         parent.kill()
     wait_for(lambda: not is_alive(worker))
+
+
+def test_a_pool_that_cannot_start_a_worker_blames_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with open_pool(1, 5.0, 512, lambda _reason: None) as pool, pytest.raises(Outage, match="no_worker"):
+        pool.read(b"{}")

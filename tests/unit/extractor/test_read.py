@@ -47,6 +47,26 @@ def test_reading_a_clean_body_again_changes_nothing(knowledge: Knowledge, make_p
     assert (again.body, again.event, again.content_hash, again.fingerprint) == (once.body, once.event, once.content_hash, once.fingerprint)
 
 
+PARAGRAPHS = [
+    LEAD,
+    NEXT,
+    "“Pengawasan tidak dapat dilakukan sendiri, semua warga harus ikut serta sejak awal tahapan,” kata Danu Wira. (Red)",
+    "Warga mengikuti kegiatan itu hingga selesai. Baca juga: Bupati Kudus Lantik Camat Setelah itu mereka pulang.",
+    "Berita89 Dilihat",
+    "Penulis: Danu Wira",
+    "Klik Gambar",
+    "Tags:",
+]
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(st.sampled_from(PARAGRAPHS), unique=True, max_size=8))
+def test_reading_any_clean_body_again_changes_nothing(knowledge: Knowledge, make_page: MakePage, paragraphs: list[str]) -> None:
+    once = read_page(make_page(LEAD, NEXT, *(p for p in paragraphs if p not in (LEAD, NEXT)), title=TITLE), knowledge)
+    again = read_page(make_page(*once.body.split("\n\n"), title=TITLE), knowledge)
+    assert (again.body, again.event, again.content_hash) == (once.body, once.event, once.content_hash)
+
+
 def test_the_version_is_the_packages() -> None:
     assert f'version = "{EXTRACTOR.removeprefix("kabar/")}"' in (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
 
@@ -86,6 +106,23 @@ def test_a_response_that_is_no_page(change: dict[str, object], reason: str, know
     with pytest.raises(Reject) as refused:
         read_page(replace(make_page(LEAD, NEXT), **change), knowledge)  # type: ignore[arg-type]
     assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    "title", ["Korban Tidak Ditemukan, Pencarian Dihentikan", "Obat Itu Tidak Tersedia di Puskesmas", "404 Peserta Ikuti Ujian"]
+)
+def test_a_short_report_of_what_is_missing_is_read(title: str, knowledge: Knowledge, make_page: MakePage) -> None:
+    assert read_page(make_page(LEAD, NEXT, title=title), knowledge).title == title
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Halaman Tidak Ditemukan - Kabar", "404 Not Found", "Maaf, artikel yang Anda cari sudah dihapus", "Oops! That page can’t be found."],
+)
+def test_soft_404s(title: str, knowledge: Knowledge, make_page: MakePage) -> None:
+    with pytest.raises(Reject) as refused:
+        read_page(make_page("Silakan kembali ke beranda atau gunakan kolom pencarian di atas.", title=title), knowledge)
+    assert refused.value.reason == "soft_404"
 
 
 def test_a_news_report_about_404_is_read(knowledge: Knowledge, make_page: MakePage) -> None:

@@ -1,0 +1,104 @@
+"""Who holds or carries out the event, where the page says so: "Bawaslu X menggelar …", "yang diselenggarakan oleh …". Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.extractor.event.organizations import Named, evidence, find_organizations, fuller
+from services.extractor.event.shape import Shaped
+from services.extractor.event.vocabulary import Vocabulary
+from shared.documents import Organizer, Source, SourceName
+
+# In a shape where each organisation is one Z: those before a verb of holding (h), behind its passive (g) or a visit or anniversary (c).
+_ACTIVE = re.compile(r"(?P<who>Z(?:\([^()]{1,6}\))?(?:(?:,?[dm]|,)Z(?:\([^()]{1,6}\))?)*)(?:,?[XPOGaA])*(?:,?e){0,3},?h")
+_PASSIVE = re.compile(r"g[wo]{0,2}(?P<who>Z(?:(?:,?d|,)Z)*)")
+_VISIT = re.compile(r"c[wO9-]{0,4}(?P<who>Z)")
+# Who holds it is said at the beginning.
+_PARAGRAPHS = 4
+_DO = "melakukan"
+
+
+@dataclass(frozen=True)
+class HoldingWords:
+    """What lang/*/organizations.toml says about holding an event: a letter for each word."""
+
+    letters: Mapping[str, str]
+    visits: frozenset[str]
+    activities: frozenset[str]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> HoldingWords:
+        rows = data["holding"]
+        adverbs = dict.fromkeys(rows["adverbs"], "e")
+        return cls(
+            letters={**adverbs, **dict.fromkeys(rows["active"], "h"), **dict.fromkeys(rows["passive"], "g"), "melalui": "m"},
+            visits=frozenset(rows["visits"]),
+            activities=frozenset(rows["activities"]),
+        )
+
+
+def find_organizers(
+    shaped: Shaped, found: Sequence[Named], title: Shaped, vocabulary: Vocabulary, words: HoldingWords
+) -> tuple[Organizer, ...]:
+    """Those the first paragraphs name as holding the event; where they name none, those the title names."""
+    holders = _holders(shaped, found, words)
+    if holders:
+        return tuple(
+            Organizer(name=fuller(named.name, found), kind=named.kind, evidence=evidence(shaped, named)) for named in _once(holders)
+        )
+    named_first = _holders(title, find_organizations(title, vocabulary), words)
+    source = Source(source=SourceName.title)
+    return tuple(Organizer(name=_as_in_body(named, found), kind=named.kind, evidence=source) for named in _once(named_first))
+
+
+def _holders(shaped: Shaped, found: Sequence[Named], words: HoldingWords) -> list[Named]:
+    """The organisations of the first sentence that says who holds it."""
+    shape, members = _compressed(shaped, found, words)
+    for sentence in re.finditer(r"[^.n]+[.n]?", shape):
+        matches = [match for pattern in (_ACTIVE, _PASSIVE, _VISIT) for match in pattern.finditer(shape, *sentence.span())]
+        if matches and sentence[0].count('"', 0, matches[0].start() - sentence.start()) % 2 == 0:
+            return [members[at] for at in range(*matches[0].span("who")) if at in members]
+    return []
+
+
+def _compressed(shaped: Shaped, found: Sequence[Named], words: HoldingWords) -> tuple[str, dict[int, Named]]:
+    """The shape with one Z for each organisation and the letters of holding; and which organisation each Z is."""
+    heads = {named.first: named for named in found}
+    out, members, at = list[str](), dict[int, Named](), 0
+    end = _opening(shaped.shape)
+    while at < end:
+        named = heads.get(at)
+        if named:
+            members[len(out)] = named
+        out.append("Z" if named else _letter(shaped, at, words))
+        at = named.last if named else at + 1
+    return "".join(out), members
+
+
+def _opening(shape: str) -> int:
+    """Where the first paragraphs end."""
+    end = -1
+    for _ in range(_PARAGRAPHS):
+        end = shape.find("n", end + 1)
+        if end < 0:
+            return len(shape)
+    return end
+
+
+def _letter(shaped: Shaped, at: int, words: HoldingWords) -> str:
+    fold = shaped.tokens[at].fold
+    if fold == _DO and at + 1 < len(shaped.tokens) and shaped.tokens[at + 1].fold in words.activities:
+        return "h"
+    return "c" if fold in words.visits else words.letters.get(fold, shaped.shape[at])
+
+
+def _once(holders: Sequence[Named]) -> Iterator[Named]:
+    return iter({named.fold: named for named in holders}.values())
+
+
+def _as_in_body(named: Named, found: Sequence[Named]) -> str:
+    """A title in capitals gives the name as the body writes it."""
+    return next((other.name for other in found if other.fold == named.fold), named.name)

@@ -1,0 +1,124 @@
+"""What lang/*/places.toml and venues.toml say, compiled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.extractor.event.venue import VenueWords, one_of
+
+# A name of one to four words; numbers and Roman numerals belong to it: "Nipah Panjang II", "Babatan Kamp 10".
+_NAME = r"[A-Z][\w'’]*(?:-[\w'’]+)*(?:[ -][A-Z][\w'’]*(?:-[\w'’]+)*| (?:[IVX]+|\d{1,2})\b){0,3}"
+
+
+# Some sites lose the space: "Ds.Jemowo", "KabupatenTuban".
+_GLUED = r"(?:\s+|(?<=\.)|(?<=[a-z])(?=[A-Z]))"
+_UNITS = ("kecamatan", "desa", "dusun")
+
+
+@dataclass(frozen=True)
+class Before:
+    """What may stand just before a name or phrase, and what it then is. All end where the text before it ends."""
+
+    kabupaten: re.Pattern[str]
+    kota: re.Pattern[str]
+    provinsi: re.Pattern[str]
+    smaller: re.Pattern[str]
+    other: re.Pattern[str]
+    origin: re.Pattern[str]
+    happening: re.Pattern[str]
+    elsewhere: re.Pattern[str]
+    asked: re.Pattern[str]
+    nobody: re.Pattern[str]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Before:
+        def before(*keys: str, further: int = 0) -> re.Pattern[str]:
+            """One of the words, and up to so many further ones of the same clause."""
+            words = one_of(word for key in keys for word in data[key])
+            return re.compile(rf"(?<!\w)(?:{words})(?:\s+[^\s,.]+){{0,{further}}}\s*$", re.I)
+
+        return cls(
+            kabupaten=before("kabupaten"),
+            kota=before("kota"),
+            provinsi=before("provinsi"),
+            smaller=before(*_UNITS, "kecamatan_office"),
+            other=before("other"),
+            origin=before("origin"),
+            happening=before("happening", further=4),
+            elsewhere=before("elsewhere", further=2),
+            asked=before("asked", further=6),
+            nobody=before("nobody"),
+        )
+
+
+@dataclass(frozen=True)
+class PartWords:
+    """What phrases and their parts begin with: `introducer` and `reaching` lead to a phrase, `joint` and `also` to its next part.
+
+    `unit_word` finds where a unit may begin, quickly: without flags or groups the engine skips from first letter to first letter.
+    """
+
+    introducer: re.Pattern[str]
+    reaching: re.Pattern[str]
+    unit_word: re.Pattern[str]
+    unit: re.Pattern[str]
+    named_after: re.Pattern[str]
+    region: re.Pattern[str]
+    bare: re.Pattern[str]
+    joint: re.Pattern[str]
+    also: re.Pattern[str]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> PartWords:
+        rare = f"|(?P<rare>(?-i:{one_of(data['desa_rare'])}))"
+        unit = "|".join(f"(?P<{kind}>{one_of(data[kind])}{rare if kind == 'desa' else ''})" for kind in _UNITS)
+        around = rf"(?:(?-i:{one_of(data['around'])})\s+)*"
+        joint = rf"(?:(?:{one_of(data['joining'])})\s+)*(?:di\s+)?{around}"
+        after = rf"(?P<desa>{one_of(data['desa'])})|{one_of([*data['kecamatan'], *data['kecamatan_office']])}"
+        return cls(
+            introducer=re.compile(rf"(?<![\w-])(?i:{one_of(data['introducers'])})\s+{around}(?=[\w\"“])"),
+            reaching=re.compile(rf"(?<![\w-])(?i:{one_of(data['reaching'])})\s+{around}(?=[\w\"“])"),
+            unit_word=re.compile(one_of(cased for kind in _UNITS for word in data[kind] for cased in (word, word.title(), word.upper()))),
+            unit=re.compile(rf"(?i:{unit}){_GLUED}(?P<name>{_NAME})"),
+            named_after=re.compile(rf"(?i:{after}){_GLUED}(?P<name>{_NAME})"),
+            region=re.compile(rf"(?i:{one_of(data['region'])}){_GLUED}"),
+            bare=re.compile(_NAME),
+            joint=re.compile(rf"(?i:\s*[,(]\s*{joint}|\s+{joint}|\.\s*(?=[a-z]{{2,3}}\.))"),
+            also=re.compile(rf"\s*(?:,|,?\s(?i:dan|serta|maupun))\s+(?:(?i:{unit})\s+)?(?P<name>{_NAME})"),
+        )
+
+
+@dataclass(frozen=True)
+class PlaceWords:
+    """All that reading places needs of a language. `common`, `never`, `ends` and `qualifiers` are explained where they are listed."""
+
+    before: Before
+    parts: PartWords
+    venues: VenueWords
+    locative: re.Pattern[str]
+    inner: re.Pattern[str]
+    kecamatan: re.Pattern[str]
+    common: frozenset[str]
+    ends: frozenset[str]
+    never: frozenset[str]
+    qualifiers: frozenset[str]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any], venues: Mapping[str, Any]) -> PlaceWords:
+        """`data`: places.toml, `venues`: venues.toml."""
+        units = {word.strip(".") for key in (*_UNITS, "region") for word in data[key]}
+        return cls(
+            before=Before.of(data),
+            parts=PartWords.of(data),
+            venues=VenueWords.of(venues, data["ends"], units),
+            locative=re.compile(rf"\b(?:{one_of(data['locative'])})\s+", re.I),
+            inner=re.compile(rf"[A-Z0-9(\"“].*|[,&]|(?i:{one_of(data['inner'])})"),
+            kecamatan=re.compile(rf"\b(?i:{one_of([*data['kecamatan'], *data['kecamatan_office']])})\s+(?P<name>{_NAME})"),
+            common=frozenset(data["common"]),
+            ends=frozenset(data["ends"]),
+            never=frozenset(data["never"]),
+            qualifiers=frozenset(data["qualifiers"]),
+        )
