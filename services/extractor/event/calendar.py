@@ -10,6 +10,8 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from services.extractor.event.alternatives import one_of
+
 # A misspelt month is taken for the one month that is one slip away; below this length too much else is.
 _SHORTEST_MISSPELT = 4
 _YEAR = r"(?:19|20)\d{2}"
@@ -104,11 +106,6 @@ def _loose(data: Mapping[str, Any]) -> re.Pattern[str]:
     later = r"(?P<ago>\s+(?:pekan |minggu )?(?:lalu|kemarin))|(?P<next>\s+(?:pekan |minggu )?(?:depan|mendatang|besok|nanti))"
     weekday = rf"(?P<weekday>{one_of(data['weekdays'])})\b(?:\s+(?:{one_of(words['dayparts'])})\b)?(?:{later})?"
     return re.compile(rf"(?:{weekday}|(?P<relative>{one_of(data['relative'])}))\b", re.I)
-
-
-def one_of(words: Iterable[str]) -> str:
-    """A pattern for any of the words, the longest first."""
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 def _cased(words: Iterable[str]) -> set[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from services.extractor.event.alternatives import one_of
 from services.extractor.event.names import Name
 from services.extractor.event.roles import Role
 from services.extractor.event.shape import Shaped
@@ -45,11 +46,11 @@ class NamingWords:
     def of(cls, data: Mapping[str, Any]) -> NamingWords:
         return cls(
             dwellers=frozenset(data["dwellers"]),
-            many=re.compile(rf"\b(?:{_one_of(data['many'])}|\d+)\s*$", re.I),
-            calling=re.compile(rf"\b(?:{_one_of(data['calling'])})\s*:?\s*$", re.I),
-            also=re.compile(rf",?\s*(?:(?:yang )?(?:{_one_of(data['also'])})\s+){{1,3}}(?:salah (?:satu|seorang)\s+)?", re.I),
-            linking=re.compile(rf"(?:\s+(?:{_one_of(data['fate'])})){{0,2}}[\s,:]*(?:(?:{_one_of(data['linking'])})[\s,:]*){{0,2}}", re.I),
-            nickname=re.compile(rf"[\s,(]*(?:(?:yang|atau)\s+)?(?:{_one_of(data['presence']['nickname'])})\s+[\"“]?", re.I),
+            many=re.compile(rf"\b(?:{one_of(data['many'])}|\d+)\s*$", re.I),
+            calling=re.compile(rf"\b(?:{one_of(data['calling'])})\s*:?\s*$", re.I),
+            also=re.compile(rf",?\s*(?:(?:yang )?(?:{one_of(data['also'])})\s+){{1,3}}(?:salah (?:satu|seorang)\s+)?", re.I),
+            linking=re.compile(rf"(?:\s+(?:{one_of(data['fate'])})){{0,2}}[\s,:]*(?:(?:{one_of(data['linking'])})[\s,:]*){{0,2}}", re.I),
+            nickname=re.compile(rf"[\s,(]*(?:(?:yang|atau)\s+)?(?:{one_of(data['presence']['nickname'])})\s+[\"“]?", re.I),
         )
 
 
@@ -228,7 +229,3 @@ class _Surroundings:
 
     def _start(self, at: int) -> int:
         return self.shaped.tokens[at].start if at < len(self.shaped.tokens) else len(self.shaped.body)
-
-
-def _one_of(words: Sequence[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.extractor.event.calendar import one_of
+from services.extractor.event.alternatives import one_of
 from services.extractor.event.text import Text
 
 _OPENS, _CLOSES = "\"“”„‟«‘'", "\"“”»’'"

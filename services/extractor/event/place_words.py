@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.extractor.event.venue import VenueWords, one_of
+from services.extractor.event.alternatives import one_of
+from services.extractor.event.venue import VenueWords
 
 # A name of one to four words; numbers and Roman numerals belong to it: "Nipah Panjang II", "Babatan Kamp 10".
 _NAME = r"[A-Z][\w'’]*(?:-[\w'’]+)*(?:[ -][A-Z][\w'’]*(?:-[\w'’]+)*| (?:[IVX]+|\d{1,2})\b){0,3}"

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.extractor.event.alternatives import one_of
+
 _MOST_WORDS = 14
 _TOKEN = re.compile(
     r"(?P<gap>[ ]?/[ ]?|[ ]?[–-][ ]?|[ ]*)"
@@ -109,7 +111,3 @@ def _continues(token: re.Match[str], previous: str, road: bool, words: VenueWord
 def _named(token: re.Match[str]) -> bool:
     """A capitalised word follows."""
     return re.match(r"\.?\s+[A-Z\"“(]", token.string[token.end("word") : token.end("word") + 4]) is not None
-
-
-def one_of(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
