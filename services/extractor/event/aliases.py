@@ -41,7 +41,7 @@ def find_mentions(shaped: Shaped, people: Mapping[int, Sequence[str]]) -> Iterat
             owners.setdefault(word, []).append(number)
     done, latest = 0, -1
     for at, token in enumerate(shaped.tokens):
-        if at < done or token.fold.strip(".") not in owners:
+        if at < done or not (token.fold in owners or token.fold.strip(".") in owners):
             continue
         done = _run(shaped, at, owners)
         owner = _owner([shaped.tokens[i].fold for i in range(at, done)], owners, people, latest) if done > at else None

@@ -21,8 +21,10 @@ _GAP = 6
 # Titles, offices and what else stands before a name: capitals, numbers, "salah satu warga,".
 _TITLED = r"(?:[A-Z\d(][^\s,]*,?\s*|dan\s+|[Ss]alah\s+(?:satu|seorang)\s+(?:\w+\s+){0,3}\w+,?\s+){0,16}"
 # The end of a sentence; not the full stop of "H.", "Dr.", "S.Sos.".
-_ABBREVIATED = r"(?<!\b[A-Za-z])(?<!\b[A-Za-z][a-z])(?<!\b[Dd]r[sagh])(?<!\b[Pp]rof)(?<!\bPdt)(?<!\bKab)(?<!\bKec)(?<!\bPlt)"
-STOP = re.compile(rf"{_ABBREVIATED}[.!?]+(?=\s|[A-Z\"“”]|$)|\n")
+_ABBREVIATED = "".join(
+    rf"(?<!\b{word}[.!?])" for word in ("[A-Za-z]", "[A-Za-z][a-z]", "[Dd]r[sagh]", "[Pp]rof", "Pdt", "Kab", "Kec", "Plt")
+)
+STOP = re.compile(rf"[.!?\n](?:(?<=\n)|{_ABBREVIATED}(?<!\n)[.!?]*(?=\s|[A-Z\"“”]|$))")
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from services.extractor.event.spots import Spots
 from services.extractor.event.text import Text
 from shared.documents import Figure, FigureKind
 
 # Indonesian: the dot groups thousands, the comma is decimal. Nothing but a digit begins it, so that scanning a page is quick.
-_DIGITS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2}(?!\d))?|\d+(?:[.,]\d+)?")
+_DIGITS = re.compile(r"\d(?:\d{0,2}(?:\.\d{3})+(?:,\d{1,2}(?!\d))?|\d*(?:[.,]\d+)?)")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _ENGLISH = re.compile(r"\d{1,3}(?:,\d{3})+")
 # "2 (dua) orang"
@@ -50,9 +51,9 @@ class _Row(NamedTuple):
 class FigureWords:
     """What lang/*/figures.toml says."""
 
-    worded: tuple[str, ...]
+    worded: Spots
     word: re.Pattern[str]
-    ranked: tuple[str, ...]
+    ranked: Spots
     rank: re.Pattern[str]
     scale: re.Pattern[str]
     money_before: re.Pattern[str]
@@ -75,9 +76,9 @@ class FigureWords:
         words, scales, ordinals = data["words"], data["scales"], data["ranks"]["ordinals"]
         ranked, said = data["ranks"]["words"], _either([*ordinals, *words])
         return cls(
-            worded=_capitals(words),
+            worded=Spots.of(words),
             word=re.compile(rf"(?i:{_either(words)})(?: (?:belas|{_either(words)}|{_either(scales)}))*(?![\w-])"),
-            ranked=_capitals(ranked),
+            ranked=Spots.of(ranked),
             rank=re.compile(rf"((?i:{_either(ranked)}))\s+(?:ke-?\s?)?(\d{{1,3}}|[IVX]{{1,4}}|(?i:{said}))\b(?!\S\d)"),
             scale=re.compile(rf"\s?({_either(scales)})\b", re.I),
             money_before=re.compile(rf"(?<!\w)(?:{money})\s?$", re.I),
@@ -93,9 +94,9 @@ class FigureWords:
 
 def find_figures(text: Text, words: FigureWords, taken: Iterable[tuple[int, int]] = ()) -> tuple[Figure, ...]:
     """The figures of a body, in order. `taken`: stretches whose numbers mean something else, as legal texts and dates."""
-    ranks = list(_ranks(text.body, words))
+    ranks = list(_ranks(text, words))
     spans = [*taken, *((row.start, row.end) for row in ranks)]
-    rows = [row for number in _numbers(text.body, words) if not _inside(number.start, spans) for row in _read(text.body, number, words)]
+    rows = [row for number in _numbers(text, words) if not _inside(number.start, spans) for row in _read(text.body, number, words)]
     first: dict[tuple[float, str], _Row] = {}
     for row in sorted([*ranks, *rows]):
         first.setdefault((row.value, row.unit), row)
@@ -107,20 +108,21 @@ def _figure(row: _Row, text: Text) -> Figure:
     return Figure(value=row.value, unit=row.unit, kind=row.kind, text=" ".join(span.exact.split()), evidence=span)
 
 
-def _ranks(body: str, words: FigureWords) -> Iterator[_Row]:
-    for match in _beginning(body, words.ranked, words.rank):
+def _ranks(text: Text, words: FigureWords) -> Iterator[_Row]:
+    for match in _beginning(text, words.ranked, words.rank):
         value = words.values.get(match[2].lower()) or (float(match[2]) if match[2].isdigit() else 0)
         yield _Row(match.start(), match.end(), value, match[1].lower(), FigureKind.rank)
 
 
-def _numbers(body: str, words: FigureWords) -> Iterator[_Number]:
+def _numbers(text: Text, words: FigureWords) -> Iterator[_Number]:
     """Numbers in digits and in words that stand by themselves."""
+    body = text.body
     for match in _DIGITS.finditer(body):
         is_money = words.money_before.search(body[max(0, match.start() - _LOOK_BACK) : match.start()])
         if is_money or not _glued(body, match.start(), match.end()):
             value = _value(match[0])
             yield _scaled(body, _Number(match.start(), match.end(), value, match[0].isdigit() and value in _YEARS), words)
-    for match in _beginning(body, words.worded, words.word):
+    for match in _beginning(text, words.worded, words.word):
         yield _Number(match.start(), match.end(), _spelled(match[0].lower().split(), words))
 
 
@@ -228,24 +230,13 @@ def _inside(at: int, spans: Iterable[tuple[int, int]]) -> bool:
     return any(start <= at < end for start, end in spans)
 
 
-def _beginning(body: str, words: Iterable[str], pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """What the pattern finds at one of the words. `str.find` scans a page ten times faster than a pattern of many alternatives."""
+def _beginning(text: Text, words: Spots, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """What the pattern finds where one of the words begins, none inside another."""
     done = 0
-    for start in sorted(at for word in words for at in _places(body, word)):
-        if start >= done and not body[start - 1 : start].isalnum() and (match := pattern.match(body, start)):
+    for start in words.find(text.folded):
+        if start >= done and (match := pattern.match(text.body, start)):
             done = match.end()
             yield match
-
-
-def _places(body: str, word: str) -> Iterator[int]:
-    at = body.find(word)
-    while at >= 0:
-        yield at
-        at = body.find(word, at + 1)
-
-
-def _capitals(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(spelling for word in words for spelling in (word, word.capitalize()))
 
 
 def _either(words: Iterable[str]) -> str:

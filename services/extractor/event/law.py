@@ -38,7 +38,10 @@ _SLASHED = re.compile(r"(\d+[A-Z]?)/((?:19|20)\d\d)")
 _LAST_YEAR = re.compile(r"/((?:19|20)\d\d)$")
 _LEADING = re.compile(r"^(?:dari|oleh|milik)\s+")
 # "Nomor 7", "7/2017" but no date, "7 Tahun 2017"
-_ANCHOR = re.compile(r"\b[Nn](?:[Oo]|OMOR|omor|omer)\b\s*\.?\s*:?\s*[A-Z\d]|(?<![\d/])\d{1,3}[A-Z]?(?:/|\s+[Tt]a?hu?n\.?\s+)(?:19|20)\d\d")
+_ANCHORS = (
+    re.compile(r"[Nn](?<!\w[Nn])(?:[Oo]|OMOR|omor|omer)\b\s*\.?\s*:?\s*[A-Z\d]"),
+    re.compile(r"\d(?<![\d/]\d)\d{0,2}[A-Z]?(?:/|\s+[Tt]a?hu?n\.?\s+)(?:19|20)\d\d"),
+)
 _ANY_ARTICLE = re.compile(r"[Pp](?:asal|ASAL)\s+\d")
 _LOOK_BACK, _MOST_TITLE, _SMALL_TITLE = 160, 40, 5
 
@@ -116,9 +119,10 @@ def _row(citation: _Citation, article: str | None, title: str | None, text: Text
 def _windows(body: str) -> Iterator[tuple[int, int]]:
     """Where a text may be cited: some way before every number that looks like one's. To look all over the page costs ten times more."""
     done = 0
-    for anchor in _ANCHOR.finditer(body):
-        yield max(done, anchor.start() - _LOOK_BACK), anchor.end()
-        done = anchor.end()
+    for start, end in sorted(anchor.span() for pattern in _ANCHORS for anchor in pattern.finditer(body)):
+        if start >= done:
+            yield max(done, start - _LOOK_BACK), end
+            done = end
 
 
 def _numbered(body: str, words: LawWords, gazetteer: Gazetteer) -> Iterator[_Citation]:

@@ -12,6 +12,8 @@ from enum import Enum
 
 # A question mark before a capital, or after a comma, was a curly mark once: some archives lost them on the way.
 _MARK = re.compile(r"""''+|‘‘|’’|``|´´|′′|,,(?=\w)|(["“”„‟«»])\1*|['‘’`\ufffd]|(?<!\S)\?(?=[A-Z])|(?<=[.,!])\?(?!\S)""")
+# Where to look for one: the commas only on a page that has two running.
+_GLYPH, _GLYPH_OR_COMMA = re.compile("[\"'“”„‟«»‘’`´′?\ufffd]"), re.compile("[\"'“”„‟«»‘’`´′?\ufffd,]")
 _OPENING, _CLOSING = frozenset(("“", "„", "«", ",,", "``", "‘‘", "‘", "`")), frozenset(("”", "»", "’’", "’"))
 _SINGLE = frozenset(("'", "‘", "’", "`"))
 _BEFORE, _AFTER = frozenset("([{:-–—/"), frozenset(".,;:!?)]}-–—…")
@@ -74,8 +76,13 @@ def find_quotations(body: str, said: re.Pattern[str], cut: re.Pattern[str]) -> t
 
 
 def _marks(body: str) -> Iterator[_Mark]:
-    for match in _MARK.finditer(body):
-        glyph, (start, end) = match[0], match.span()
+    done = 0
+    for found in (_GLYPH_OR_COMMA if ",," in body else _GLYPH).finditer(body):
+        match = _MARK.match(body, found.start()) if found.start() >= done else None
+        if match is None:
+            continue
+        glyph, (start, done) = match[0], match.span()
+        end = done
         left, right = body[start - 1 : start] if start else "", body[end : end + 1]
         single = glyph in _SINGLE
         # "Jum'at", "Qur’an"

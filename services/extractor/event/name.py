@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.extractor.event.alternatives import one_of
+from services.extractor.event.spots import Spots
 from services.extractor.event.text import Text
 
 _OPENS, _CLOSES = "\"“”„‟«‘'", "\"“”»’'"
@@ -26,6 +27,8 @@ _LISTED = 4
 class Naming:
     """What lang/*/event_names.toml says, compiled."""
 
+    occasions: Spots
+    themes: Spots
     named: re.Pattern[str]
     themed: re.Pattern[str]
     occasion: re.Pattern[str]
@@ -37,6 +40,8 @@ class Naming:
         quote = rf"\s*[{_OPENS}]+\s*(?P<words>[^{_CLOSES}\n]{{3,{_LONGEST}}})(?P<close>[{_CLOSES}]*)"
         fill = rf"(?:\s*(?:{one_of(data['fillers'])})\b)*\s*[:,]?"
         return cls(
+            occasions=Spots.of(data["occasions"]),
+            themes=Spots.of(data["themes"]),
             named=re.compile(rf"\b(?:{one_of(data['occasions'])}){quote}", re.I),
             themed=re.compile(rf"\b(?:{one_of(data['themes'])}){fill}(?:{quote}|\s*(?P<plain>))", re.I),
             occasion=re.compile(rf"\b(?:{one_of(data['occasions'])})\s+(?=[A-Z])", re.I),
@@ -47,7 +52,7 @@ class Naming:
 
 def event_theme(text: Text, naming: Naming) -> str | None:
     """The words between the marks after "bertema", or without marks the run of capital words."""
-    for match in naming.themed.finditer(text.body):
+    for match in _found(naming.themed, naming.themes, text):
         words = _between(match) if match["words"] else _run(text.body, match.end(), naming)
         if words:
             return words
@@ -56,12 +61,16 @@ def event_theme(text: Text, naming: Naming) -> str | None:
 
 def event_name(text: Text, called: Sequence[tuple[int, int]], naming: Naming) -> str | None:
     """The name between marks after "kegiatan", else the capital words where the occasion is called by its kind (`called`: its words)."""
-    for match in naming.named.finditer(text.body):
+    for match in _found(naming.named, naming.occasions, text):
         if words := _between(match):
             return words
     by_kind = (words for start, end in called if (words := _run(text.body, start, naming, end)))
-    by_word = (words for match in naming.occasion.finditer(text.body) if (words := _run(text.body, match.end(), naming)))
+    by_word = (words for match in _found(naming.occasion, naming.occasions, text) if (words := _run(text.body, match.end(), naming)))
     return next(by_kind, None) or next(by_word, None)
+
+
+def _found(pattern: re.Pattern[str], spots: Spots, text: Text) -> Iterator[re.Match[str]]:
+    return filter(None, (pattern.match(text.body, at) for at in spots.find(text.folded)))
 
 
 def _between(match: re.Match[str]) -> str | None:

@@ -41,14 +41,15 @@ class Found(NamedTuple, Generic[T]):
 def split_words(text: str) -> list[Word]:
     """The words of a text in order."""
     out: list[Word] = []
-    sentence, before, empty = 0, "", True
-    for match in _TOKEN.finditer(text):
-        piece = match[0]
+    sentence, before, empty, end = 0, "", True, 0
+    for piece in _TOKEN.findall(text):
+        start = text.find(piece, end)
+        end = start + len(piece)
         if piece[0].isalnum():
-            out.append(Word(_folded(piece), match.start(), match.end(), sentence))
+            out.append(Word(_folded(piece), start, end, sentence))
             empty = False
         else:
-            out.append(Word(piece, match.start(), match.end(), sentence))
+            out.append(Word(piece, start, end, sentence))
             if not empty and (piece in _ENDS or (piece == _STOP and not _ABBREVIATED.match(before))):
                 sentence, empty = sentence + 1, True
         before = piece
@@ -60,40 +61,51 @@ def _folded(word: str) -> str:
     return word.lower() if word.isalpha() else _NUMBER.sub("#", word.lower())
 
 
+_Rows = tuple[tuple[tuple[str, ...], T], ...]
+
+
 @dataclass(frozen=True)
 class Phrases(Generic[T]):
-    """A vocabulary by its phrases' first words, the longest phrase first."""
+    """A vocabulary by its phrases' first words, then by their second ("" for none), the longest phrase first."""
 
-    by_first: Mapping[str, tuple[tuple[tuple[str, ...], T], ...]]
+    by_first: Mapping[str, Mapping[str, _Rows[T]]]
 
     @classmethod
     def of(cls, rows: Iterable[tuple[str, T]]) -> Phrases[T]:
         """Of phrases and their meanings; of two equal phrases the first holds."""
-        table: dict[str, dict[tuple[str, ...], T]] = {}
+        table: dict[str, dict[str, dict[tuple[str, ...], T]]] = {}
         for phrase, meaning in rows:
             words = tuple(phrase.lower().split())
-            table.setdefault(words[0], {}).setdefault(words, meaning)
-        return cls({first: tuple(sorted(rest.items(), key=lambda row: -len(row[0]))) for first, rest in table.items()})
+            table.setdefault(words[0], {}).setdefault(words[1] if len(words) > 1 else "", {}).setdefault(words, meaning)
+        return cls({first: {second: _longest_first(same) for second, same in rest.items()} for first, rest in table.items()})
 
     def find(self, words: Sequence[Word]) -> Iterator[Found[T]]:
         """The phrases among the words, left to right, none inside another. "pelantikannya" is "pelantikan"."""
-        at = 0
-        while at < len(words):
-            found = self._at(words, at)
+        past, by_first = 0, self.by_first
+        for at, word in enumerate(words):
+            text = word.text
+            found = self._at(words, at) if at >= past and (text in by_first or text.endswith(_POSSESSIVE)) else None
             if found is not None:
                 yield found
-            at = found.last if found else at + 1
+                past = found.last
 
     def _at(self, words: Sequence[Word], at: int) -> Found[T] | None:
         first = words[at].text
         rows = self.by_first.get(first)
         if rows is None and len(stem := first.removesuffix(_POSSESSIVE)) >= _SHORTEST_STEM:
-            first, rows = stem, self.by_first.get(stem)
-        for phrase, meaning in rows or ():
+            rows = self.by_first.get(stem)
+        if rows is None:
+            return None
+        second = words[at + 1].text if at + 1 < len(words) else ""
+        for phrase, meaning in chain(rows.get(second, ()), rows.get(second.removesuffix(_POSSESSIVE), ()), rows.get("", ())):
             last = at + len(phrase)
-            if last <= len(words) and all(map(_is, words[at + 1 : last], phrase[1:])):
+            if last <= len(words) and all(map(_is, words[at + 2 : last], phrase[2:])):
                 return Found(at, last, " ".join(phrase), meaning)
         return None
+
+
+def _longest_first(rows: Mapping[tuple[str, ...], T]) -> _Rows[T]:
+    return tuple(sorted(rows.items(), key=lambda row: -len(row[0])))
 
 
 def _is(word: Word, part: str) -> bool:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
 
 from services.extractor.event.place_words import PlaceWords
 from services.extractor.event.venue import venue_end
+from services.extractor.gazetteer.names import fold
 from services.extractor.gazetteer.regions import Gazetteer, Hit
 
 _MOST_PARTS = 9
@@ -75,24 +75,23 @@ class Reader:
 
     def phrases(self) -> Iterator[Phrase]:
         """Every phrase of the body in order, none within another."""
-        leads = chain(
-            ((match.start(), match.end(), Lead.at) for match in self.words.parts.introducer.finditer(self.body)),
-            ((match.start(), match.end(), Lead.reached) for match in self.words.parts.reaching.finditer(self.body)),
-            (
-                (match.start(), match.start(), Lead.none)
-                for match in self.words.parts.unit_word.finditer(self.body)
-                if self._begins_word(match)
-            ),
-        )
         done = 0
-        for lead_at, start, lead in sorted(leads):
+        for lead_at, start, lead in self._leads():
             parts, past = self._parts(start) if start >= done else ((), done)
             if parts:
                 yield Phrase(lead, self.body[lead_at:start].strip().lower(), lead_at, parts)
                 done = past
 
-    def _begins_word(self, match: re.Match[str]) -> bool:
-        return match.start() == 0 or not self.body[match.start() - 1].isalnum()
+    def _leads(self) -> Iterator[tuple[int, int, Lead]]:
+        """Where a phrase may begin: the place of the word that leads to it, the place behind that, and what it is."""
+        words = self.words.parts
+        for at in words.spots.find(fold(self.body)):
+            if words.unit_word.match(self.body, at):
+                yield at, at, Lead.none
+            if match := words.introducer.match(self.body, at):
+                yield at, match.end(), Lead.at
+            elif match := words.reaching.match(self.body, at):
+                yield at, match.end(), Lead.reached
 
     def _parts(self, at: int) -> tuple[tuple[Part, ...], int]:
         """The parts from there on, one behind the other, and where what was read ends."""

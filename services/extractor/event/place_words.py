@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.extractor.event.alternatives import one_of
+from services.extractor.event.spots import Spots
 from services.extractor.event.venue import VenueWords
 
 # A name of one to four words; numbers and Roman numerals belong to it: "Nipah Panjang II", "Babatan Kamp 10".
@@ -59,9 +60,10 @@ class Before:
 class PartWords:
     """What phrases and their parts begin with: `introducer` and `reaching` lead to a phrase, `joint` and `also` to its next part.
 
-    `unit_word` finds where a unit may begin, quickly: without flags or groups the engine skips from first letter to first letter.
+    `spots` finds where one of them or a unit's word may stand.
     """
 
+    spots: Spots
     introducer: re.Pattern[str]
     reaching: re.Pattern[str]
     unit_word: re.Pattern[str]
@@ -80,6 +82,7 @@ class PartWords:
         joint = rf"(?:(?:{one_of(data['joining'])})\s+)*(?:di\s+)?{around}"
         after = rf"(?P<desa>{one_of(data['desa'])})|{one_of([*data['kecamatan'], *data['kecamatan_office']])}"
         return cls(
+            spots=Spots.of([*data["introducers"], *data["reaching"], *(word for kind in _UNITS for word in data[kind])]),
             introducer=re.compile(rf"(?<![\w-])(?i:{one_of(data['introducers'])})\s+{around}(?=[\w\"“])"),
             reaching=re.compile(rf"(?<![\w-])(?i:{one_of(data['reaching'])})\s+{around}(?=[\w\"“])"),
             unit_word=re.compile(one_of(cased for kind in _UNITS for word in data[kind] for cased in (word, word.title(), word.upper()))),
@@ -102,6 +105,7 @@ class PlaceWords:
     locative: re.Pattern[str]
     inner: re.Pattern[str]
     kecamatan: re.Pattern[str]
+    kecamatan_spots: Spots
     common: frozenset[str]
     ends: frozenset[str]
     never: frozenset[str]
@@ -118,6 +122,7 @@ class PlaceWords:
             locative=re.compile(rf"\b(?:{one_of(data['locative'])})\s+", re.I),
             inner=re.compile(rf"[A-Z0-9(\"“].*|[,&]|(?i:{one_of(data['inner'])})"),
             kecamatan=re.compile(rf"\b(?i:{one_of([*data['kecamatan'], *data['kecamatan_office']])})\s+(?P<name>{_NAME})"),
+            kecamatan_spots=Spots.of([*data["kecamatan"], *data["kecamatan_office"]]),
             common=frozenset(data["common"]),
             ends=frozenset(data["ends"]),
             never=frozenset(data["never"]),

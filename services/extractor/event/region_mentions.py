@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from services.extractor.event.place_words import PlaceWords
 from services.extractor.event.text import Text
+from services.extractor.gazetteer.names import fold
 from services.extractor.gazetteer.regions import Gazetteer, Hit
 from shared.documents import Span
 
@@ -93,7 +94,8 @@ def _is_locative(text: str, start: int, words: PlaceWords) -> bool:
 
 def districts_named(text: str, gazetteer: Gazetteer, words: PlaceWords) -> list[tuple[str, ...]]:
     """The codes of each kecamatan that the page names, its level said: all that have one of that name."""
-    return [_longest_known(match["name"].split(), gazetteer) for match in words.kecamatan.finditer(text)]
+    named = (words.kecamatan.match(text, at) for at in words.kecamatan_spots.find(fold(text)))
+    return [_longest_known(match["name"].split(), gazetteer) for match in named if match]
 
 
 def by_districts(districts: Iterable[Sequence[str]]) -> dict[str, float]:

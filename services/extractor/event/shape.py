@@ -14,7 +14,10 @@ from services.extractor.gazetteer.regions import Gazetteer
 _ROMAN = re.compile(r"[IVX]+[A-D]?$")
 _VERB = re.compile(r"(?:me[mnlryw]?|ber|di|ter)[a-z]{4,}$")
 _NOMINAL = re.compile(r"(?:pe[mnrl]?|per|ke)[a-z]{3,}an$|[a-z]{3,}(?:isasi|itas|ologi|asi|nya)$")
-_DEGREED = re.compile(r"[NUIPSa],?$|A,$")
+# Behind these letters a degree may stand; behind the last only with a comma.
+_DEGREED, _DEGREED_BY_COMMA = "NUIPSa", (["N"], ["U"], ["I"], ["P"], ["S"], ["a"], ["A"])
+# No letter yet; a full stop that may be an abbreviation's.
+_UNSETTLED = ("", ".")
 _LONGEST_RANK = 8
 _SHORT_NAME = 3
 
@@ -50,22 +53,29 @@ class _Lettering:
     vocabulary: Vocabulary
 
     def read(self) -> tuple[list[Token], list[str]]:
-        tokens, letters = list[Token](), list[str]()
-        at, small, openers = 0, dict(self.vocabulary.small), self.vocabulary.openers
-        while at < len(self.raw):
-            token, size = self.raw[at], 1
-            letter = small.get(token.text)
-            if letter is None and token.text.islower() and token.fold not in openers:
-                letter = small[token.text] = self._small(token.fold)
-            elif letter is None:
-                token, letter, size = self._next(at, letters)
+        tokens, letters, past = list[Token](), list[str](), 0
+        alone = self._alone()
+        for at in [at for at, letter in enumerate(alone) if letter in _UNSETTLED]:
+            if at < past:
+                continue
+            tokens += self.raw[past:at]
+            letters += alone[past:at]
+            token, letter, size = (self.raw[at], ".", 1) if alone[at] == "." else self._next(at, letters)
+            past = at + size
             if letter == "." and letters and self._abbreviates(tokens[-1], letters[-1], at):
                 tokens[-1] = joined(self.body, tokens[-1], token)
             else:
                 tokens.append(token)
                 letters.append(letter)
-            at += size
-        return tokens, letters
+        return [*tokens, *self.raw[past:]], [*letters, *alone[past:]]
+
+    def _alone(self) -> list[str]:
+        """The letter each word has whatever stands beside it: most, and all in small letters that begin no phrase. Else nothing."""
+        known, openers = dict(self.vocabulary.small), self.vocabulary.openers
+        for text in {token.text for token in self.raw} - known.keys():
+            fold = text.replace("’", "'")
+            known[text] = self._small(fold) if text.islower() and fold not in openers else ""
+        return [known[token.text] for token in self.raw]
 
     def _next(self, at: int, before: Sequence[str]) -> tuple[Token, str, int]:
         """The token that begins here, its letter, and how many raw tokens it takes."""
@@ -78,7 +88,8 @@ class _Lettering:
 
     def _degree(self, at: int, before: Sequence[str]) -> tuple[Token, str, int] | None:
         """A degree, which stands only behind a name or another degree."""
-        if not before or not _DEGREED.search("".join(before[-2:])):
+        named = before and (before[-1] in _DEGREED or (before[-1] == "," and before[-2:-1] in _DEGREED_BY_COMMA))
+        if not named:
             return None
         start = self.raw[at].start
         match = self.vocabulary.titles.degree.match(self.body, start)
@@ -86,7 +97,10 @@ class _Lettering:
 
     def _phrase(self, at: int) -> tuple[Token, str, int] | None:
         """Words that together are one office, organisation or name."""
+        second = self.raw[at + 1].fold if at + 1 < len(self.raw) else ""
         for words, letter in self.vocabulary.phrases.get(self.raw[at].fold, ()):
+            if words[1] != second:
+                continue
             behind = self.raw[at : at + len(words)]
             if len(behind) == len(words) and all(token.fold == word for token, word in zip(behind, words, strict=True)):
                 return joined(self.body, behind[0], behind[-1]), letter, len(words)

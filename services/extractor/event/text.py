@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from services.extractor.event.phrases import Word, split_words
+from services.extractor.gazetteer.names import fold
 from shared.documents import PublishedAt, Span
 
 # However long a page goes on without a full stop, a sentence is looked for only this far.
@@ -30,6 +31,11 @@ class Text:
     def published(self) -> date | None:
         """The day of publication as the page's readers had it."""
         return self.published_at.value.date() if self.published_at else None
+
+    @cached_property
+    def folded(self) -> str:
+        """The body in small letters, every letter where it was."""
+        return fold(self.body)
 
     @cached_property
     def title_words(self) -> list[Word]:

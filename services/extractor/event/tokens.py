@@ -20,12 +20,16 @@ class Token(NamedTuple):
 
 
 def split_tokens(text: str) -> list[Token]:
-    """The words, numbers and marks of a text in order."""
+    """The words, numbers and marks of a text in order. To look for each word again costs less than a match object that knows its place."""
     out: list[Token] = []
-    for match in _TOKEN.finditer(text):
-        word, start = match[0], match.start()
-        if word.islower() or word.istitle() or word.isupper() or not word[0].isalpha():
-            out.append(Token(word, word.lower().replace("’", "'"), start, match.end()))
+    end = 0
+    for word in _TOKEN.findall(text):
+        start = text.find(word, end)
+        end = start + len(word)
+        if word.islower():
+            out.append(Token(word, word.replace("’", "'"), start, end))
+        elif word.istitle() or word.isupper() or not word[0].isalpha():
+            out.append(Token(word, word.lower().replace("’", "'"), start, end))
         else:
             out.extend(_unglued(word, start))
     return out
