@@ -13,15 +13,19 @@ _BRACKET = re.compile(r"\s*\**\s*[(\[]\s*\**/?([^()\[\]]{1,60}?)/?\**\s*[)\]]\s*
 # ".*** Red", ". – Humas", ".//hms": what a desk puts behind the last sentence without brackets.
 _DASHED = re.compile(r"(?<=[.!?”\"])\s*(?:\*{1,5}|[-–—]{1,2}|/{1,2}|\|)\s*(\w[\w./&-]{0,29}\w)\s*[.*-]*$")
 # "EZ/AN" on a last line of its own.
-_ALONE = re.compile(r"[-–—*/]*\s*([A-Za-z]{2,10}(?:\s?[/&]\s?[A-Za-z0-9]{1,10}){0,3})\s*[-–—*]*")
+_ALONE = re.compile(r"[-–—*/]*\s*([A-Za-z]{2,10}(?:\s?[/&]\s?[A-Za-z0-9]{1,10}){0,3}|[A-Z]{1,4}-\d{1,2})\s*[-–—*]*")
 # Initials as newsrooms sign: "Red", "MG-3/R-1", "HUMAS", "lim", a first name; never a number or a sentence.
-_SIGNATURE = re.compile(r"[A-Z]-\d{1,2}|[A-Za-z][\w.]{1,15}(?:-\w{1,3})?(?:\s*[/*&,]\s*[A-Za-z]\w{0,15}(?:-\w{1,3})?){0,3}")
+_SIGNATURE = re.compile(r"[A-Z]-\d{1,2}|[A-Za-z][\w.]{1,15}(?:-\w{1,3})?(?:\s*[/*&,]\s*(?:[A-Za-z]\w{0,15}(?:-\w{1,3})?|\d{1,3})){0,3}")
 _SENTENCE_END = re.compile(r"(?:^|[.!?…\"”’])\s*$")
 _NAME = re.compile(r"[A-Z][\w.'’-]*(?:[\s/,&]+[\w.'’-]+){0,7}")
 _PERSON = re.compile(r"[A-Z][a-z'’]+(?: [A-Z][\w.'’]*){1,3}")
 _PERSONS = re.compile(rf"{_PERSON.pattern}(?:\s*[/,&]\s*{_PERSON.pattern}){{0,3}}")
+# "Reporter Muhamad Iqbal", where the label needs no colon.
+_PEOPLE = r"(?:{0})\s+(?-i:[A-Z][\w.'’]*(?: [A-Z][\w.'’]*){{0,3}})"
 _ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _POSTED = re.compile(r"\s*[-–|,]\s*\d{1,2}\s.*$|\s*[-–|]\s*\w+,?\s+\d{1,2}\b.*$")
+_ENDS_SENTENCE = re.compile(r"[.!?…][\"”’')\]]*$|[.!?…\"”]\s*[(\[][^()\[\]]{1,60}[)\]][\s.*]*$")
+_LONGEST_ALONE = 60
 _AT_END = 4
 
 
@@ -31,6 +35,8 @@ class Signatures:
 
     line: re.Pattern[str]
     label: re.Pattern[str]
+    each_label: re.Pattern[str]
+    unpunctuated: re.Pattern[str]
     team: re.Pattern[str]
     credit: re.Pattern[str]
     alone: re.Pattern[str]
@@ -47,10 +53,14 @@ class Signatures:
     def of(cls, data: Mapping[str, Any]) -> Signatures:
         names = "|".join(re.escape(label) for label in sorted(data["labels"], key=len, reverse=True))
         bare = frozenset(data["without_colon"]["labels"])
+        label = rf"(?:{names})(?:\s*(?:dan|&|/|,|\+)\s*(?:{names}))*"
+        people = _PEOPLE.format("|".join(data["without_colon"]["people"]))
         return cls(
             # Glued labels happen: "Penulis: Novita WardhaniEditor: Bentang".
-            line=re.compile(rf"(?:{names})\s*:.*|(?:{'|'.join(sorted(bare))})\s+\S.{{2,60}}", re.I),
-            label=re.compile(rf"({names})\s*:\s*", re.I),
+            line=re.compile(rf"{label}\s*:.*|(?:{'|'.join(sorted(bare))})\s+\S.{{2,60}}", re.I),
+            label=re.compile(rf"({label})\s*:\s*", re.I),
+            each_label=re.compile(names, re.I),
+            unpunctuated=re.compile(rf"{people}(?:\s*[,|/;–-]\s*{people})*", re.I),
             team=re.compile(data["teams"]["pattern"], re.I),
             credit=re.compile(data["credits"]["pattern"], re.I),
             alone=re.compile(rf"(?:{names}|{'|'.join(data['alone'])})\s*:", re.I),
@@ -69,9 +79,10 @@ def take_signed_lines(lines: Sequence[str], signatures: Signatures) -> tuple[lis
     """The lines without those that are only a signature or a credit, and who signed. Before furniture goes: it looks alike."""
     kept: list[str] = []
     found: list[Byline] = []
-    label = ""
-    for line in lines:
+    label, end = "", _after_sentences(lines)
+    for number, line in enumerate(lines):
         signed = _labelled(label, line, signatures) or _signed_line(line, signatures)
+        signed = signed or (_signed_alone(line, signatures) if number >= end else [])
         found += signed
         label = "" if signed else line
         kept += [] if signed else [line]
@@ -80,13 +91,28 @@ def take_signed_lines(lines: Sequence[str], signatures: Signatures) -> tuple[lis
 
 def take_signed_end(lines: Sequence[str], signatures: Signatures) -> tuple[list[str], list[Byline]]:
     """The lines without the brackets behind the last sentences, and who stands in them. After furniture has gone."""
-    alone = _ALONE.fullmatch(lines[-1]) if lines else None
-    if alone and ("/" in alone[1] or signatures.desks.fullmatch(alone[1])):
-        left, signed = take_signed_end(lines[:-1], signatures)
-        return left, _unique([*signed, Byline(name=alone[1], role=BylineRole.initials)])
     ends = [_signed_end(line, signatures) for line in lines[-_AT_END:]]
     kept = [*lines[:-_AT_END], *(line for line, _ in ends if line)]
     return kept, _unique([byline for _, signed in ends for byline in signed])
+
+
+def _after_sentences(lines: Sequence[str]) -> int:
+    """Where the lines begin that follow the last sentence."""
+    return next((number + 1 for number in range(len(lines) - 1, -1, -1) if _ENDS_SENTENCE.search(lines[number])), 0)
+
+
+def _signed_alone(line: str, signatures: Signatures) -> list[Byline]:
+    """A line behind the last sentence that is only initials, a bracket of them, or an office's name: "EZ/AN", "(Prokopim)", "Humas X / rls"."""
+    bracket = _BRACKET.fullmatch(line)
+    if bracket and not signatures.marker.fullmatch(bracket[1].strip()):
+        return _in_bracket(bracket[1].strip(), signatures)
+    alone = _ALONE.fullmatch(line)
+    if alone and ("/" in alone[1] or "-" in alone[1] or signatures.desks.fullmatch(alone[1])):
+        return [Byline(name=alone[1], role=BylineRole.initials)]
+    name, _, initials = line.partition(" / ")
+    if len(line) <= _LONGEST_ALONE and initials and signatures.institution.match(name):
+        return [Byline(name=name, role=BylineRole.publisher), Byline(name=initials, role=BylineRole.initials)]
+    return []
 
 
 def _labelled(label: str, line: str, signatures: Signatures) -> list[Byline]:
@@ -104,18 +130,31 @@ def _signed_line(line: str, signatures: Signatures) -> list[Byline]:
         return _named(credit["name"], BylineRole.photographer)
     if line.lower().startswith("sumber"):
         return _signed_end(line, signatures)[1]
-    if len(line) > 160 or not signatures.line.fullmatch(line):
+    if len(line) > 160 or not (signatures.line.fullmatch(line) or signatures.unpunctuated.fullmatch(line)):
         return []
     parts = signatures.label.split(line)
     if len(parts) > 1:
-        pairs = zip(parts[1::2], parts[2::2], strict=True)
-        return [byline for label, name in pairs for byline in _named(name, signatures.roles[label.lower()])]
+        return [byline for label, name in zip(parts[1::2], parts[2::2], strict=True) for byline in _by_label(label, name, signatures)]
+    if signatures.unpunctuated.fullmatch(line):
+        return _unpunctuated(line, signatures)
     label = next(label for label in sorted(signatures.bare, key=len, reverse=True) if line.lower().startswith(label + " "))
     return _named(line[len(label) :], signatures.roles[label])
 
 
+def _by_label(label: str, name: str, signatures: Signatures) -> list[Byline]:
+    """Of "Teks dan foto: X" X is both."""
+    return [byline for each in signatures.each_label.findall(label) for byline in _named(name, signatures.roles[each.lower()])]
+
+
+def _unpunctuated(line: str, signatures: Signatures) -> list[Byline]:
+    """ "Reporter Muhamad Iqbal, Editor Dewi"."""
+    pieces = ((match[0], match.end()) for match in signatures.each_label.finditer(line))
+    return [byline for label, end in pieces for byline in _by_label(label, re.split(r"\s*[,|/;–-]", line[end:])[0], signatures)]
+
+
 def _named(name: str, role: BylineRole) -> list[Byline]:
-    name = _ASIDE.sub("", _POSTED.sub("", name)).strip(" .,-|/*")
+    name = _POSTED.sub("", name).strip(" .,-–|/*;")
+    name = name[1:-1].strip() if name[:1] == "(" and name[-1:] == ")" else _ASIDE.sub("", name)
     return [Byline(name=name, role=role)] if _NAME.fullmatch(name) else []
 
 

@@ -22,7 +22,7 @@ _ACTS = re.compile(r",?[wq]{0,2}[vx]")
 # Between names of a list.
 _LINKED = re.compile(r"(?:\([^()]{1,8}\))?(?:[,;]?d|[,;])")
 # "Ketua X yang dihubungi terpisah, Budi"
-_ASIDE = re.compile(r"q[xp][xpwvod]{0,4},$")
+_ASIDE = re.compile(r"q[xpw][xpwvod]{0,4},$")
 # Before a name: "kata X", "disampaikan langsung oleh X".
 _SAID_BY = re.compile(r"(?:^|[\",.!?n-]w?)k$|pw{0,2}$")
 _ORGANISED = frozenset("GAaMLXPSO")
@@ -41,6 +41,7 @@ class NamingWords:
     also: re.Pattern[str]
     linking: re.Pattern[str]
     nickname: re.Pattern[str]
+    several: frozenset[str]
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> NamingWords:
@@ -48,7 +49,10 @@ class NamingWords:
             dwellers=frozenset(data["dwellers"]),
             many=re.compile(rf"\b(?:{one_of(data['many'])}|\d+)\s*$", re.I),
             calling=re.compile(rf"\b(?:{one_of(data['calling'])})\s*:?\s*$", re.I),
-            also=re.compile(rf",?\s*(?:(?:yang )?(?:{one_of(data['also'])})\s+){{1,3}}(?:salah (?:satu|seorang)\s+)?", re.I),
+            also=re.compile(
+                rf",?\s*(?:(?:yang )?(?:{one_of(data['also'])})\s+){{1,3}}(?:salah (?:satu|seorang)\s+)?|,\s*(?:salah (?:satu|seorang)|seorang)\s+", re.I
+            ),
+            several=frozenset(data["several"]),
             linking=re.compile(rf"(?:\s+(?:{one_of(data['fate'])})){{0,2}}[\s,:]*(?:(?:{one_of(data['linking'])})[\s,:]*){{0,2}}", re.I),
             nickname=re.compile(rf"[\s,(]*(?:(?:yang|atau)\s+)?(?:{one_of(data['presence']['nickname'])})\s+[\"“]?", re.I),
         )
@@ -149,8 +153,9 @@ class _Surroundings:
         return role if self.words.linking.fullmatch(self.shaped.body, end, self._start(name.first)) else None
 
     def _is_common(self, role: Role) -> bool:
-        """May several bear it: a part in what happened, or an office in small letters?"""
-        return role.letter == "H" or self.shaped.tokens[role.first].text.islower()
+        """May several bear it: a part in what happened, an office in small letters, or one like "Anggota"?"""
+        office = self.shaped.tokens[role.first]
+        return role.letter == "H" or office.text.islower() or office.fold in self.words.several
 
     def _fits(self, name: Name, role: Role) -> bool:
         """Does the office name this one? "para camat", "petani Sukamaju", "Kepala Bapenda, Klian Subak Kabupaten X" name nobody."""

@@ -24,6 +24,8 @@ _ANCHORED, _DATED = 1.5, 0.5
 _HELD, _CALLED = 3.0, 2.0
 _ABOUT_INCIDENT, _NAMED_INCIDENT = 0.7, 0.6
 _TITLE_OPENS, _TITLE_ASKS, _DEFINES = 4.8, 1.5, 3.0
+# "BPS menyosialisasikan …": a first sentence that tells of something held explains and counts by the way.
+_HOLDS = 0.5
 # Below this nothing says that something happened.
 LEAST = 3.0
 # From here on a type is hinted at, where a day of the week tells that something happened.
@@ -32,10 +34,14 @@ _HINT = 0.8
 
 @dataclass(frozen=True)
 class Happening:
-    """The type of what happened, and the offsets in the body where it is told to have happened; where it is called by its kind."""
+    """The type of what happened, and the offsets in the body where it is told to have happened; where it is called by its kind.
+
+    `done`: those of `told` where somebody does it, none where it befalls people.
+    """
 
     kind: EventType
     told: tuple[int, ...]
+    done: frozenset[int] = frozenset()
     called: tuple[tuple[int, int], ...] = ()
 
 
@@ -50,7 +56,7 @@ def find_happening(text: Text, lexicon: Lexicon) -> Happening | None:
     scores = _scores(find_reports(title, in_title, lexicon, headline=True), reports, lexicon)
     none = _none(text.title, in_title) + _none_of_lead(body, lead, reports)
     kind = _decide(scores, none, anchored=is_anchored(body, lead, text.body), dated=is_dated(body, lead))
-    return None if kind is None else _happening(kind, body, reports)
+    return None if kind is None else _happening(kind, body, reports, incident=kind in lexicon.incidents)
 
 
 def _decide(scores: Mapping[EventType, float], none: float, *, anchored: bool, dated: bool) -> EventType | None:
@@ -65,12 +71,14 @@ def _decide(scores: Mapping[EventType, float], none: float, *, anchored: bool, d
     return best if score >= _HINT else EventType.lainnya
 
 
-def _happening(kind: EventType, body: Sequence[Word], reports: Sequence[Report]) -> Happening:
+def _happening(kind: EventType, body: Sequence[Word], reports: Sequence[Report], *, incident: bool) -> Happening:
     own = [report for report in reports if report.kind is kind]
     called = [report for report in own if report.weight >= _CALLED and not report.verb]
+    held = [report for report in own if report.weight >= _HELD]
     return Happening(
         kind=kind,
-        told=tuple(body[report.at].start for report in own if report.weight >= _HELD),
+        told=tuple(body[report.at].start for report in held),
+        done=frozenset(body[report.at].start for report in held if report.verb and not incident),
         called=tuple((body[report.at].start, body[report.last - 1].end) for report in called),
     )
 
@@ -120,5 +128,6 @@ def _none_of_lead(words: Sequence[Word], found: Sequence[Found[Sense]], reports:
     """How much the first sentences explain, count or define."""
     phrases = {hit.phrase: hit.meaning.none * _SENTENCES[words[hit.first].sentence] for hit in reversed(found)}
     first = min((report.at for report in reports if report.weight >= _HELD), default=len(words))
+    holds = _HOLDS if any(report.weight >= _HELD and report.sentence == 0 for report in reports) else 1.0
     defines = any(hit.meaning.copula and hit.first < first for hit in found if words[hit.first].sentence == 0)
-    return _together(sorted(phrases.values(), reverse=True)) * 1.5 + (_DEFINES if defines else 0.0)
+    return _together(sorted(phrases.values(), reverse=True)) * 1.5 * holds + (_DEFINES if defines else 0.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ _PASSIVE = re.compile(r"g[wo]{0,2}(?P<who>Z(?:(?:,?d|,)Z)*)")
 _VISIT = re.compile(r"c[wO9-]{0,4}(?P<who>Z)")
 # Who holds it is said at the beginning.
 _PARAGRAPHS = 4
-_DO = "melakukan"
+_DO, _ACTIVE_PREFIX = "melakukan", "me"
 
 
 @dataclass(frozen=True)
@@ -41,22 +41,25 @@ class HoldingWords:
 
 
 def find_organizers(
-    shaped: Shaped, found: Sequence[Named], title: Shaped, vocabulary: Vocabulary, words: HoldingWords
+    shaped: Shaped, found: Sequence[Named], told: Collection[int], title: Shaped, vocabulary: Vocabulary, words: HoldingWords
 ) -> tuple[Organizer, ...]:
-    """Those the first paragraphs name as holding the event; where they name none, those the title names."""
-    holders = _holders(shaped, found, words)
+    """Those the first paragraphs name as holding the event, or as doing what happened; where they name none, those the title names.
+
+    `told`: where verbs tell what was done, none where it befell people.
+    """
+    holders = _holders(shaped, found, words, told)
     if holders:
         return tuple(
             Organizer(name=fuller(named.name, found), kind=named.kind, evidence=evidence(shaped, named)) for named in _once(holders)
         )
-    named_first = _holders(title, find_organizations(title, vocabulary), words)
+    named_first = _holders(title, find_organizations(title, vocabulary), words, ())
     source = Source(source=SourceName.title)
     return tuple(Organizer(name=_as_in_body(named, found), kind=named.kind, evidence=source) for named in _once(named_first))
 
 
-def _holders(shaped: Shaped, found: Sequence[Named], words: HoldingWords) -> list[Named]:
+def _holders(shaped: Shaped, found: Sequence[Named], words: HoldingWords, told: Collection[int]) -> list[Named]:
     """The organisations of the first sentence that says who holds it."""
-    shape, members = _compressed(shaped, found, words)
+    shape, members = _compressed(shaped, found, words, told)
     for sentence in re.finditer(r"[^.n]+[.n]?", shape):
         matches = [match for pattern in (_ACTIVE, _PASSIVE, _VISIT) for match in pattern.finditer(shape, *sentence.span())]
         if matches and sentence[0].count('"', 0, matches[0].start() - sentence.start()) % 2 == 0:
@@ -64,7 +67,7 @@ def _holders(shaped: Shaped, found: Sequence[Named], words: HoldingWords) -> lis
     return []
 
 
-def _compressed(shaped: Shaped, found: Sequence[Named], words: HoldingWords) -> tuple[str, dict[int, Named]]:
+def _compressed(shaped: Shaped, found: Sequence[Named], words: HoldingWords, told: Collection[int]) -> tuple[str, dict[int, Named]]:
     """The shape with one Z for each organisation and the letters of holding; and which organisation each Z is."""
     heads = {named.first: named for named in found}
     out, members, at = list[str](), dict[int, Named](), 0
@@ -73,7 +76,7 @@ def _compressed(shaped: Shaped, found: Sequence[Named], words: HoldingWords) -> 
         named = heads.get(at)
         if named:
             members[len(out)] = named
-        out.append("Z" if named else _letter(shaped, at, words))
+        out.append("Z" if named else _letter(shaped, at, words, told))
         at = named.last if named else at + 1
     return "".join(out), members
 
@@ -88,8 +91,10 @@ def _opening(shape: str) -> int:
     return end
 
 
-def _letter(shaped: Shaped, at: int, words: HoldingWords) -> str:
+def _letter(shaped: Shaped, at: int, words: HoldingWords, told: Collection[int]) -> str:
     fold = shaped.tokens[at].fold
+    if shaped.tokens[at].start in told and fold.startswith(_ACTIVE_PREFIX):
+        return "h"
     if fold == _DO and at + 1 < len(shaped.tokens) and shaped.tokens[at + 1].fold in words.activities:
         return "h"
     return "c" if fold in words.visits else words.letters.get(fold, shaped.shape[at])

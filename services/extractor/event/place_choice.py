@@ -13,7 +13,7 @@ from shared.documents import Span
 _BEFORE = 70
 # By paragraph: the lead says where, the next ones may, later ones tell of something else.
 _PARAGRAPHS = (4.0, 2.5, 1.5, 1.0)
-_HAPPENING, _FOCUS, _BESIDE_FOCUS, _VENUE, _SMALL_UNIT = 3.0, 3.0, 1.5, 2.0, 1.0
+_HAPPENING, _DONE, _FOCUS, _BESIDE_FOCUS, _VENUE, _SMALL_UNIT = 3.0, 1.5, 3.0, 1.5, 2.0, 1.0
 _QUOTED, _TOWARDS, _UNLED = -6.0, -1.0, -2.0
 _NEAR, _LONGEST_QUOTE = 60, 2_000
 # What a phrase must have to be the event's place, and to add to it what the chosen one leaves out.
@@ -51,21 +51,35 @@ def score(phrase: Phrase, text: Text, focus: Span | None, words: PlaceWords) -> 
     if (
         words.before.elsewhere.search(before)
         or words.before.asked.search(before)
-        or (phrase.lead is Lead.none and _is_somebodys(phrase, before, words))
+        or (phrase.lead is Lead.none and not _closes_with(focus, phrase, text, words) and _is_somebodys(phrase, before, words))
     ):
         return 0.0
     paragraph = text.paragraph_of(phrase.start)
     weight = _PARAGRAPHS[paragraph] if paragraph < len(_PARAGRAPHS) else 0.0
-    weight += _HAPPENING if words.before.happening.search(before) or phrase.lead_word.startswith(("bertempat", "lokasi", "tempat")) else 0.0
+    weight += _happening(before, phrase, words)
     weight += _VENUE if phrase.first(Kind.venue) else 0.0
     weight += _SMALL_UNIT if phrase.first(Kind.desa, Kind.dusun, Kind.kecamatan) else 0.0
     weight += {Lead.at: 0.0, Lead.reached: _TOWARDS, Lead.none: _UNLED}[phrase.lead] + (_TOWARDS if phrase.lead_word == "ke" else 0.0)
     return weight + _by_focus(phrase, text, focus) + (_QUOTED if _is_quoted(phrase, text) else 0.0)
 
 
+def _happening(before: str, phrase: Phrase, words: PlaceWords) -> float:
+    """What a verb of taking place just before adds, and any other passive: "bantuan itu diserahkan di X"."""
+    if words.before.happening.search(before) or phrase.lead_word.startswith(("bertempat", "lokasi", "tempat")):
+        return _HAPPENING
+    return _DONE if words.before.done.search(before) else 0.0
+
+
 def _is_somebodys(phrase: Phrase, before: str, words: PlaceWords) -> bool:
     """Without a word like "di": "warga Desa X, Kecamatan Y" is no place of an event, nor is an office's single unit."""
     return len(phrase.parts) < 2 or words.before.nobody.search(before) is not None
+
+
+def _closes_with(focus: Span | None, phrase: Phrase, text: Text, words: PlaceWords) -> bool:
+    """ "kepada warga Desa X, Kecamatan Y, Sabtu (14/10)": the event's date right behind tells when it was there. Or "… desa setempat"."""
+    if focus is not None and text.body[phrase.end : focus.start] in (", ", " "):
+        return True
+    return words.same.search(text.body, phrase.end, text.sentence_end(phrase.end)) is not None
 
 
 def _by_focus(phrase: Phrase, text: Text, focus: Span | None) -> float:

@@ -136,8 +136,11 @@ class Reader:
         return following is not None and bool(set(hit.codes) & set(following.codes))
 
     def _known_beyond(self, hit: Hit) -> bool:
+        """ "Metro Pusat" is a kecamatan, "Ranai Kota" a kelurahan."""
         name = self.words.parts.bare.match(self.body, hit.start)
-        return name is not None and name.end() > hit.end and bool(self.gazetteer.kecamatan(name[0]))
+        if name is None or name.end() <= hit.end:
+            return False
+        return bool(self.gazetteer.kecamatan(name[0]) or (hit.is_seat and self.gazetteer.desa.named(name[0])))
 
     def _venue(self, at: int) -> Part | None:
         end = venue_end(self.body, at, self.words.venues)
@@ -202,7 +205,8 @@ class Reader:
         return end
 
     def _is_known(self, name: str, kind: Kind) -> bool:
-        return bool(self.gazetteer.kecamatan(name) if kind in (Kind.kecamatan, Kind.bare) else self.gazetteer.desa.named(name))
+        is_kecamatan = kind in (Kind.kecamatan, Kind.bare) and bool(self.gazetteer.kecamatan(name))
+        return is_kecamatan or (kind is not Kind.kecamatan and bool(self.gazetteer.desa.named(name)))
 
     def _past_others(self, part: Part) -> int:
         """Behind further units of the same kind: "Desa X dan Desa Y, Kecamatan Z"; the first stands for them."""

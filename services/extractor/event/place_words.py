@@ -31,6 +31,7 @@ class Before:
     other: re.Pattern[str]
     origin: re.Pattern[str]
     happening: re.Pattern[str]
+    done: re.Pattern[str]
     elsewhere: re.Pattern[str]
     asked: re.Pattern[str]
     nobody: re.Pattern[str]
@@ -50,6 +51,7 @@ class Before:
             other=before("other"),
             origin=before("origin"),
             happening=before("happening", further=4),
+            done=re.compile(r"(?<!\w)di[a-z]{4,}(?:\s+[^\s,.]+){0,2}\s*$"),
             elsewhere=before("elsewhere", further=2),
             asked=before("asked", further=6),
             nobody=before("nobody"),
@@ -97,7 +99,7 @@ class PartWords:
 
 @dataclass(frozen=True)
 class PlaceWords:
-    """All that reading places needs of a language. `common`, `never`, `ends` and `qualifiers` are explained where they are listed."""
+    """All that reading places needs of a language. `common`, `never`, `ends`, `qualifiers` and `same` are explained where they are listed."""
 
     before: Before
     parts: PartWords
@@ -110,6 +112,7 @@ class PlaceWords:
     ends: frozenset[str]
     never: frozenset[str]
     qualifiers: frozenset[str]
+    same: re.Pattern[str]
 
     @classmethod
     def of(cls, data: Mapping[str, Any], venues: Mapping[str, Any]) -> PlaceWords:
@@ -127,4 +130,5 @@ class PlaceWords:
             ends=frozenset(data["ends"]),
             never=frozenset(data["never"]),
             qualifiers=frozenset(data["qualifiers"]),
+            same=re.compile(rf"\b(?:{one_of(data['same'])})\b"),
         )

@@ -87,7 +87,7 @@ def _stated(
     if kabkota:
         return Found(kabkota, False, _evidence(best[kabkota], text))
     kabkota = _top(scores, 5, parents) or _top(scores, 5, scores)
-    if kabkota is None or _elsewhere(best[kabkota], kabkota, provinsi, within, best, gazetteer):
+    if kabkota is None or (kabkota not in parents and _elsewhere(best[kabkota], kabkota, provinsi, within, best, gazetteer)):
         return (
             Found(provinsi, False, _evidence(best[provinsi], text))
             if provinsi and (provinsi in within or best[provinsi].locative)

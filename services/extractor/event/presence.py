@@ -19,6 +19,7 @@ class PresenceWords:
     """What lang/*/roles.toml says about those who did not come."""
 
     represented: re.Pattern[str]
+    absent: re.Pattern[str]
     instead: re.Pattern[str]
     remembered: re.Pattern[str]
     former: re.Pattern[str]
@@ -34,6 +35,7 @@ class PresenceWords:
             represented=re.compile(
                 rf"[\s,]*(?:yang\s+)?(?:dalam hal ini\s+)?(?:{'|'.join(presence['represented'])})\s+(?:oleh\s+|langsung\s+)*", re.I
             ),
+            absent=re.compile(rf"[\w\s]{{0,30}}?[\s,]*(?:yang\s+)?(?:{'|'.join(presence['absent'])})\b", re.I),
             instead=re.compile(rf"\b(?:{'|'.join(presence['instead'])})\W*$", re.I),
             remembered=re.compile(rf"\b(?:{'|'.join(presence['remembered'])})(?:\s+oleh)?\W*$", re.I),
             former=re.compile(rf"(?:{'|'.join(data['former'])})\b", re.I),
@@ -57,7 +59,7 @@ def _is_absent(sighting: Sighting, shaped: Shaped, words: PresenceWords) -> bool
     """ "Bupati X diwakili Sekda Y", "mewakili Bupati X": X was not there."""
     end = shaped.tokens[sighting.last - 1].end
     match = words.represented.match(shaped.body, end)
-    if match and _comes(shaped, sighting.last, match.end()):
+    if (match and _comes(shaped, sighting.last, match.end())) or words.absent.match(shaped.body, end):
         return True
     start = shaped.tokens[sighting.first].start
     return bool(words.instead.search(shaped.body, max(0, start - _WINDOW), start))

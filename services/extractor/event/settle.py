@@ -29,7 +29,7 @@ def settle(tokens: Sequence[Token], letters: list[str], vocabulary: Vocabulary, 
         if letter in "LOXRG":
             known |= _place(at, tokens, letters, vocabulary, gazetteer)
     for at, letter in enumerate(letters):
-        if letter in "OMAHU":
+        if letter in "OMAHUR":
             _decide(at, tokens, letters, vocabulary, known)
 
 
@@ -84,7 +84,7 @@ def _mark_region(at: int, tokens: Sequence[Token], letters: list[str], gazetteer
 
 def _mark_village(at: int, tokens: Sequence[Token], letters: list[str]) -> dict[str, str]:
     """ "Kepala Kampung Long Ayap, Jamri", "Lurah Panggung Budi": the village is before a name, a mark or the end of the capitals."""
-    two = re.match(r"U(?:[.,;nd)]|$)", "".join(letters[at + 1 : at + 3])) is not None
+    two = re.match(r"U(?:[.,;ndq)]|$)", "".join(letters[at + 1 : at + 3])) is not None
     letters[at : at + 1 + two] = "P" * (1 + two)
     return {tokens[at].fold: tokens[at + 1].fold if two else ""}
 
@@ -127,6 +127,8 @@ def _decide(at: int, tokens: Sequence[Token], letters: list[str], vocabulary: Vo
         letters[at] = "U"  # "KOMPOL SUPARDI", "SUPARDI, S.I.P."
     elif letter == "H" and before in "GOd" and tokens[at].text[0].isupper():
         letters[at] = "O"  # "Dinas Pemberdayaan Perempuan dan Perlindungan Anak"
+    elif letter == "R" and before == "G" and fold in vocabulary.members and tokens[at].text[0].isupper():
+        letters[at] = "O"  # "Forum Mahasiswa Buton Selatan"
     elif letter == "U" and before in '.!?n"' and _VERB.match(fold) and after not in (["N"], ["U"]):
         letters[at] = "x"  # "Didampingi sejumlah tokoh"
     elif letter == "O" and before in '.!?n"' and after not in (["O"], ["G"]):

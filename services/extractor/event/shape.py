@@ -149,6 +149,8 @@ class _Lettering:
         known = vocabulary.exact.get(token.text) or vocabulary.single.get(fold)
         if known and (capital or known not in "GO"):
             return known
+        if capital and fold.endswith("nya") and vocabulary.single.get(fold[:-3]) == "H":
+            return "H"  # "Sopirnya, Faigi Laia"
         return _capital(token.text, fold, vocabulary) if capital else self._small(fold)
 
     def _small(self, fold: str) -> str:

@@ -31,6 +31,7 @@ class VenueWords:
     links: frozenset[str]
     ends: frozenset[str]
     units: frozenset[str]
+    vague: frozenset[str]
 
     @classmethod
     def of(cls, data: Mapping[str, Any], ends: Iterable[str], units: Iterable[str]) -> VenueWords:
@@ -47,6 +48,7 @@ class VenueWords:
             links=frozenset(data["links"]),
             ends=frozenset(ends),
             units=frozenset(units),
+            vague=frozenset(data["vague"]),
         )
 
 
@@ -70,7 +72,7 @@ def _rest(text: str, end: int, previous: str, words: VenueWords) -> int:
         token = _TOKEN.match(text, at)
         if (
             token is None
-            or not _continues(token, previous.split()[-1], road, words)
+            or not (_continues(token, previous.split()[-1], road, words) or (at == begin and _is_of_unit(token, previous, words)))
             or (at == end == begin and token["word"] in words.links)
         ):
             break
@@ -106,6 +108,11 @@ def _continues(token: re.Match[str], previous: str, road: bool, words: VenueWord
     if word[0].isupper() or word[0].isdigit():
         return True
     return word in words.details or (word in words.links and _named(token))
+
+
+def _is_of_unit(token: re.Match[str], head: str, words: VenueWords) -> bool:
+    """A unit named straight behind the word for a building or the like is the venue's own: "Wantilan Desa X", "dermaga Desa Y"."""
+    return token["word"].lower() in words.units and head not in words.vague and _named(token) and not token["gap"].strip()
 
 
 def _named(token: re.Match[str]) -> bool:

@@ -44,6 +44,7 @@ class Vocabulary:
     units: frozenset[str]
     named: frozenset[str]
     generic: frozenset[str]
+    members: frozenset[str]
     saints: frozenset[str]
     occasions: frozenset[str]
     regional: frozenset[str]
@@ -72,7 +73,7 @@ class Vocabulary:
             regional=frozenset(roles["region"]),
             village=frozenset(roles["village"]),
             kinds={head.lower(): kind for kind, listed in organizations["kinds"].items() for head in listed["heads"]},
-            **{key: frozenset(words[key]) for key in ("abbreviated", "units", "named", "generic", "saints")},
+            **{key: frozenset(words[key]) for key in ("abbreviated", "units", "named", "generic", "members", "saints")},
             occasions=frozenset({*words["occasions"], *organizations["holding"]["active"]}),
         )
 
