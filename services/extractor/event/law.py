@@ -18,7 +18,7 @@ _TAHUN = r"(?:\s*,?\s*(?i:tahun|thn?\.?)\s*(?P<year>(?:19|20)\d\d)\b)?"
 # Behind a kind: its abbreviation, whose it is or what it is about, then number and year; "Nomor 7 dan 8 Tahun 2022" are two texts.
 _WORD = r"\s+(?!(?:KINDS)\b|(?i:nomor|nomer|no|tahun|pasal)\b)(?:\([^()\n]{2,40}\)|[A-Za-z&][\w.'’/&-]*)"
 _BEHIND = (
-    rf"(?P<name>(?:{_WORD}){{0,9}}?)\s*,?\s*(?P<mark>{_MARK})?(?<![\w.])(?P<numbers>{_NUMBER}(?:\s*(?:,|dan|&)\s*\d+\b(?!/))*){_TAHUN}"
+    rf"(?P<name>(?:{_WORD}){{0,9}}?)\s*,?\s*(?:(?P<mark>{_MARK})|(?<![\w.]))(?P<numbers>{_NUMBER}(?:\s*(?:,|dan|&)\s*\d+\b(?!/))*){_TAHUN}"
 )
 
 _AND = r"\s*(?:,|dan|&|atau|sampai|hingga|-)\s*"

@@ -45,8 +45,14 @@ def find_roles(shaped: Shaped, vocabulary: Vocabulary) -> Iterator[Role]:
     """Every office of the text in order."""
     for match in _PHRASE.finditer(shaped.shape):
         spoken = _SPOKEN.match(shaped.shape, match.start()) if match.end() == match.start() + 1 else None
-        first, last = match.start(), (spoken or match).end()
+        first, last = _own(shaped, match.start()), (spoken or match).end()
         yield _read(shaped, first, _without_place(shaped, first, last) if spoken is None else last, vocabulary)
+
+
+def _own(shaped: Shaped, first: int) -> int:
+    """ "inspektur upacara Bupati X": the part in the ceremony goes before the office, which is the person's own."""
+    doubled = shaped.shape[first : first + 2] == "RR" and shaped.tokens[first].text.islower() and shaped.tokens[first + 1].text[0].isupper()
+    return first + doubled
 
 
 def _without_place(shaped: Shaped, first: int, last: int) -> int:

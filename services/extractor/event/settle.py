@@ -13,6 +13,8 @@ from services.extractor.event.vocabulary import Vocabulary
 from services.extractor.gazetteer.regions import Gazetteer
 
 _VERB = re.compile(r"(?:me[mnlryw]?|ber|di|ter)[a-z]{4,}$")
+# A village's name whose head is named behind a comma: "Kepala Kampung Lusi Peri yang baru, Samuel".
+_BEFORE_NAME = re.compile(r"[UN]{1,3}(?=(?:q[xpwo]{1,4})?,[TtNU])")
 # How many words may name a landmark after the word for it.
 _LANDMARK_WORDS = 4
 # So many words in capitals are a headline's or a careless list's.
@@ -59,7 +61,7 @@ def _place(at: int, tokens: Sequence[Token], letters: list[str], vocabulary: Voc
         letters[at] = "N"
     elif letter == "X":
         return _mark_region(at + 1, tokens, letters, gazetteer)
-    elif letter == "R" and fold in vocabulary.village and after == ["U"]:
+    elif letter == "R" and fold in vocabulary.village and after in (["U"], ["N"]):
         return _mark_village(at + 1, tokens, letters)
     elif letter == "L" or (letter == "G" and fold in vocabulary.named):
         _mark_landmark(at + 1, letters, saint=fold in vocabulary.saints)
@@ -84,6 +86,12 @@ def _mark_region(at: int, tokens: Sequence[Token], letters: list[str], gazetteer
 
 def _mark_village(at: int, tokens: Sequence[Token], letters: list[str]) -> dict[str, str]:
     """ "Kepala Kampung Long Ayap, Jamri", "Lurah Panggung Budi": the village is before a name, a mark or the end of the capitals."""
+    behind = "".join(letters[at : at + 9])
+    if named_behind := _BEFORE_NAME.match(behind):
+        letters[at : at + named_behind.end()] = "P" * named_behind.end()
+        return {tokens[at].fold: tokens[at + 1].fold if named_behind.end() > 1 else ""}
+    if behind[0] == "N":
+        return {}
     two = re.match(r"U(?:[.,;ndq)]|$)", "".join(letters[at + 1 : at + 3])) is not None
     letters[at : at + 1 + two] = "P" * (1 + two)
     return {tokens[at].fold: tokens[at + 1].fold if two else ""}
@@ -127,7 +135,7 @@ def _decide(at: int, tokens: Sequence[Token], letters: list[str], vocabulary: Vo
         letters[at] = "U"  # "KOMPOL SUPARDI", "SUPARDI, S.I.P."
     elif letter == "H" and before in "GOd" and tokens[at].text[0].isupper():
         letters[at] = "O"  # "Dinas Pemberdayaan Perempuan dan Perlindungan Anak"
-    elif letter == "R" and before == "G" and fold in vocabulary.members and tokens[at].text[0].isupper():
+    elif letter == "R" and before in "GO" and fold in vocabulary.members and tokens[at].text[0].isupper():
         letters[at] = "O"  # "Forum Mahasiswa Buton Selatan"
     elif letter == "U" and before in '.!?n"' and _VERB.match(fold) and after not in (["N"], ["U"]):
         letters[at] = "x"  # "Didampingi sejumlah tokoh"
