@@ -39,6 +39,7 @@ class Signatures:
     unpunctuated: re.Pattern[str]
     team: re.Pattern[str]
     credit: re.Pattern[str]
+    caption: re.Pattern[str]
     alone: re.Pattern[str]
     roles: Mapping[str, BylineRole]
     bare: frozenset[str]
@@ -63,6 +64,7 @@ class Signatures:
             unpunctuated=re.compile(rf"{people}(?:\s*[,|/;–-]\s*{people})*", re.I),
             team=re.compile(data["teams"]["pattern"], re.I),
             credit=re.compile(data["credits"]["pattern"], re.I),
+            caption=re.compile(data["credits"]["caption"], re.I),
             alone=re.compile(rf"(?:{names}|{'|'.join(data['alone'])})\s*:", re.I),
             roles={label: BylineRole(role) for label, role in (data["labels"] | data["alone"]).items()},
             bare=bare,
@@ -131,7 +133,8 @@ def _signed_line(line: str, signatures: Signatures) -> list[Byline]:
     if line.lower().startswith("sumber"):
         return _signed_end(line, signatures)[1]
     if len(line) > 160 or not (signatures.line.fullmatch(line) or signatures.unpunctuated.fullmatch(line)):
-        return []
+        caption = signatures.caption.fullmatch(line)
+        return _named(caption["name"], BylineRole.photographer) if caption else []
     parts = signatures.label.split(line)
     if len(parts) > 1:
         return [byline for label, name in zip(parts[1::2], parts[2::2], strict=True) for byline in _by_label(label, name, signatures)]

@@ -19,7 +19,9 @@ _DATELINED = re.compile(
 _WORD = re.compile(r"\S+\s*")
 _CONTINUES = re.compile(r"[),.;]|[–—] ")
 _SPACES = re.compile(" {2,}")
+_TAG_MARKS = re.compile(r"[,|;•#]+")
 LONG_LINE = 120
+_LONGEST_TAG_LABEL = 20
 _MASTHEAD_LINES = 10
 _LEAST_MENU, _MENU_CHARS = 3, 30
 _TITLE_CHARS = 200
@@ -36,6 +38,7 @@ class Furniture:
     heading: re.Pattern[str]
     ending: re.Pattern[str]
     tags: re.Pattern[str]
+    tagged: re.Pattern[str]
     cut: re.Pattern[str]
     inline: re.Pattern[str]
     inline_start: re.Pattern[str]
@@ -50,6 +53,7 @@ class Furniture:
             heading=_any(data["headings"]),
             ending=_any([*data["tags"], *data["endings"]]),
             tags=_any(data["tags"]),
+            tagged=re.compile(rf"(?:{'|'.join(data['tags'])})\s*(?P<tags>[^\s:].{{0,300}})", re.I),
             cut=_any(data["cuts"]),
             inline=_any(data["inline"]["titles"]),
             inline_start=_any(data["inline"]["starts"]),
@@ -88,12 +92,13 @@ def _joined(lines: Sequence[str]) -> list[str]:
 def clean(lines: Sequence[str], title: str, furniture: Furniture) -> Cleaned:
     """The lines without furniture. `title` says which line is only the headline again."""
     kept, tags = _without_ending(_before_cut(lines, furniture), furniture)
+    kept, beside = _without_tagged(kept, furniture)
     kept = _without_masthead(kept, title)
     kept = _without_doubles(_without_related(kept, furniture))
     kept = [_without_inline(line, furniture) for line in kept if not _is_furniture(line, furniture)]
     kept = _without_captions([line for line in kept if line and not _is_furniture(line, furniture)], furniture)
     left = set(kept)
-    return Cleaned(tuple(kept), tuple(tags), tuple(line for line in lines if line not in left))
+    return Cleaned(tuple(kept), tuple(tags or beside), tuple(line for line in lines if line not in left))
 
 
 def _is_furniture(line: str, furniture: Furniture) -> bool:
@@ -124,6 +129,18 @@ def _without_ending(lines: Sequence[str], furniture: Furniture) -> tuple[list[st
             is_tags = furniture.tags.fullmatch(line)
             return list(lines[:at]), [tag for tag in lines[at + 1 :] if is_tags and not furniture.line.fullmatch(tag)]
     return list(lines), []
+
+
+def _without_tagged(lines: list[str], furniture: Furniture) -> tuple[list[str], list[str]]:
+    """The lines without one like "Tag : Curanmor, Polres Bartim", and the tags it lists."""
+    kept, tags = list[str](), list[str]()
+    for line in lines:
+        tagged = furniture.tagged.fullmatch(line) if _is_label(line) or ":" in line[:_LONGEST_TAG_LABEL] else None
+        if tagged and ":" in line[: tagged.start("tags")]:
+            tags += [tag for each in _TAG_MARKS.split(tagged["tags"]) if (tag := each.strip(" .#"))]
+        else:
+            kept.append(line)
+    return kept, tags
 
 
 def _without_masthead(lines: list[str], title: str) -> list[str]:

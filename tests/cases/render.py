@@ -3,7 +3,8 @@
 usage: python -m tests.cases.render [PAGES_DIR] > records.jsonl
 
 A record is {"id", "url", "html", "fetched_at"}. Around the article stand a masthead, a menu and a footer; the text's own furniture
-(captions, "Baca juga", tags, bylines) stays inside the article, a paragraph a line, where a site would have it.
+(captions, "Baca juga", tags, bylines) stays inside the article, a paragraph a line, where a site would have it; a page with an
+`html_fragment` has the markup of its site there.
 """
 
 import html
@@ -33,7 +34,8 @@ def linked_data(page: Mapping[str, str]) -> str:
 def page_html(page: Mapping[str, str]) -> str:
     """The page as a plain news site would serve it."""
     title, site = html.escape(page["title"]), html.escape(page["publisher"])
-    body = "\n".join(f"<p>{html.escape(line)}</p>" for line in paragraphs(page["text"], page["title"]))
+    plain = "\n".join(f"<p>{html.escape(line)}</p>" for line in paragraphs(page["text"], page["title"]))
+    body = page.get("html_fragment") or plain
     return (
         f"<!DOCTYPE html>\n<html lang='id'><head><meta charset='utf-8'><title>{title} | {site}</title>\n"
         f"<meta property='og:site_name' content='{site}'><script type='application/ld+json'>{linked_data(page)}</script></head>\n"

@@ -42,6 +42,7 @@ class NamingWords:
     linking: re.Pattern[str]
     nickname: re.Pattern[str]
     several: frozenset[str]
+    alias: re.Pattern[str]
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> NamingWords:
@@ -53,6 +54,7 @@ class NamingWords:
                 rf",?\s*(?:(?:yang )?(?:{one_of(data['also'])})\s+){{1,3}}(?:salah (?:satu|seorang)\s+)?|,\s*(?:salah (?:satu|seorang)|seorang)\s+", re.I
             ),
             several=frozenset(data["several"]),
+            alias=re.compile(rf"\b[A-Z]{{1,3}}\b\.?\s+(?:{one_of(data['presence']['nickname'])})\s+[\"“]?$"),
             linking=re.compile(rf"(?:\s+(?:{one_of(data['fate'])})){{0,2}}[\s,:]*(?:(?:{one_of(data['linking'])})[\s,:]*){{0,2}}", re.I),
             nickname=re.compile(rf"[\s,(]*(?:(?:yang|atau)\s+)?(?:{one_of(data['presence']['nickname'])})\s+[\"“]?", re.I),
         )
@@ -113,7 +115,7 @@ class _Surroundings:
     def sight(self, name: Name, before: Sighting | None, taken: set[int]) -> Sighting | None:
         """The name with its office, if it is somebody's; `before` is who was named last, `taken` the offices given."""
         ahead = self._ahead(name)
-        if name.core[0] in self.inside or (ahead and not self._fits(name, ahead)):
+        if name.core[0] in self.inside or self._is_alias(name) or (ahead and not self._fits(name, ahead)):
             return None
         ahead = None if ahead is None or ahead.first in taken else ahead
         behind, last = self._behind(name, taken)
@@ -133,6 +135,10 @@ class _Surroundings:
         """ "Pastor Ramli atau akrab disapa Pastor Eka": what the one named before is called too."""
         end = self.shaped.tokens[before.last - 1].end
         return self.words.nickname.fullmatch(self.shaped.body, end, self._start(name.first)) is not None
+
+    def _is_alias(self, name: Name) -> bool:
+        """ "berinisial RH alias Udin": what somebody is called whose name the page keeps back."""
+        return self.words.alias.search(self.shaped.body, max(0, self._start(name.first) - _LOOK_BACK), self._start(name.first)) is not None
 
     def _ahead(self, name: Name) -> Role | None:
         """The office before the name: just there, before a comma or colon, or before "yang dihubungi terpisah,", "adalah"."""

@@ -13,7 +13,7 @@ from services.extractor.event.vocabulary import Vocabulary
 from shared.documents import Organizer, Source, SourceName
 
 # In a shape where each organisation is one Z: those before a verb of holding (h), behind its passive (g) or a visit or anniversary (c).
-_ACTIVE = re.compile(r"(?P<who>Z(?:\([^()]{1,6}\))?(?:(?:,?[dm]|,)Z(?:\([^()]{1,6}\))?)*)(?:,?[XPOGaA])*(?:,?e){0,3},?h")
+_ACTIVE = re.compile(r"(?P<who>Z(?:\([^()]{1,6}\))?(?:(?:,?[dm]|,)Z(?:\([^()]{1,6}\))?)*)(?:,?(?:[XPOGaA]|\([^()]{1,6}\)))*(?:,?e){0,3},?h")
 _PASSIVE = re.compile(r"g[wo]{0,2}(?P<who>Z(?:(?:,?d|,)Z)*)")
 _VISIT = re.compile(r"c[wO9-]{0,4}(?P<who>Z)")
 # Who holds it is said at the beginning.

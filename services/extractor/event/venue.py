@@ -32,6 +32,7 @@ class VenueWords:
     ends: frozenset[str]
     units: frozenset[str]
     vague: frozenset[str]
+    road_names: frozenset[str]
 
     @classmethod
     def of(cls, data: Mapping[str, Any], ends: Iterable[str], units: Iterable[str]) -> VenueWords:
@@ -49,6 +50,7 @@ class VenueWords:
             ends=frozenset(ends),
             units=frozenset(units),
             vague=frozenset(data["vague"]),
+            road_names=frozenset(data["road_names"]),
         )
 
 
@@ -97,7 +99,8 @@ def _goes_on(token: re.Match[str], words: VenueWords) -> bool:
 def _continues(token: re.Match[str], previous: str, road: bool, words: VenueWords) -> bool:
     """Does this word go on with the name?"""
     word, gap = token["word"], token["gap"].strip()
-    if (gap and not (gap == "/" or road)) or word.lower() in words.ends - words.links:
+    ends = word.lower() in words.ends - words.links and not (road and word.istitle() and word.lower() in words.road_names)
+    if (gap and not (gap == "/" or road)) or ends:
         return False
     if word[0] in "(\"“'‘":
         return not any(letter.isdigit() for letter in word)
