@@ -36,6 +36,7 @@ gate: $(READY) ## The accuracy gate: figures a field on the annotated pages, bes
 bench: $(READY) ## Body F1 and CPU against trafilatura on the annotated pages beside the project, in one run
 	@$(BIN)/python -m bench.body_f1
 	@$(BIN)/python -m bench.speed
+	@$(BIN)/python -m bench.event_speed
 
 check: $(READY) ## ruff, mypy --strict, and the import rules of the house
 	@$(BIN)/ruff check .

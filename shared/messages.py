@@ -29,6 +29,14 @@ class Hop(Document):
     status: int
 
 
+class PagePart(Document):
+    """A further page of an article that its site spreads over several, as received."""
+
+    url: str
+    raw_digest: str
+    body_zstd: str
+
+
 class PageFetched(Document):
     """A response as received: nothing decoded, nothing cleaned. The body is zstd, base64 in JSON."""
 
@@ -46,6 +54,8 @@ class PageFetched(Document):
     raw_digest: str
     """`sha256:` of the body as the server sent it, content-coding removed."""
     body_zstd: str
+    parts: tuple[PagePart, ...] = ()
+    """The article's further pages, in their order."""
 
 
 class ArticleExtracted(Document):

@@ -26,6 +26,8 @@ class Page:
     raw_digest: str
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[bytes, ...] = ()
+    """The article's further pages, where its site spreads it over several."""
 
     @classmethod
     def of(cls, message: PageFetched) -> Page:
@@ -40,4 +42,5 @@ class Page:
             raw_digest=message.raw_digest,
             status=message.status,
             headers=message.headers,
+            parts=tuple(unpack_body(part.body_zstd, max_bytes=MOST_BYTES) for part in message.parts),
         )

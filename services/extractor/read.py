@@ -19,7 +19,7 @@ from services.extractor.knowledge import Knowledge
 from services.extractor.metadata import WIB, Metadata, guess_published, one_article, read_metadata
 from services.extractor.page import Page
 from services.extractor.refuse import SHORT_BODY, refuse_notice, refuse_response
-from services.extractor.tidy import tidy
+from services.extractor.tidy import Tidied, in_one, tidy
 from shared.documents import Article, Byline, DateBasis, EventMention, Flag, Provenance, PublishedAt, SiteRef, SourceName, TimePrecision
 from shared.urls import article_id, canonical_url
 
@@ -33,7 +33,8 @@ def read_page(page: Page, knowledge: Knowledge) -> Article:
     parsed = parse(decoded.text)
     meta = read_metadata(parsed, page.final_url)
     pictures = read_pictures(parsed.tree, page.final_url, knowledge.credits)
-    tidied = tidy(split_lines(main_text(parsed)), meta.title, knowledge.furniture, knowledge.signatures)
+    first, further = _tidied(parsed, meta.title, knowledge), [parse(decode(part).text) for part in page.parts]
+    tidied = in_one([first, *(_tidied(part, meta.title, knowledge) for part in further)]) if further else first
     refuse_notice(meta.title, tidied.lines, parsed.tree, knowledge.notices)
     published = _published(meta, parsed, tidied.dropped, page, knowledge)
     text = Text(meta.title, "\n\n".join(tidied.lines), published, page.fetched_at.astimezone(WIB).date())
@@ -62,6 +63,10 @@ def read_page(page: Page, knowledge: Knowledge) -> Article:
         flags=_flags(event, text.body, repaired=decoded.repaired),
         provenance=_provenance(page),
     )
+
+
+def _tidied(parsed: Parsed, title: str, knowledge: Knowledge) -> Tidied:
+    return tidy(split_lines(main_text(parsed)), title, knowledge.furniture, knowledge.signatures)
 
 
 def _published(meta: Metadata, parsed: Parsed, dropped: Sequence[str], page: Page, knowledge: Knowledge) -> PublishedAt | None:

@@ -23,6 +23,16 @@ class Tidied:
     dropped: tuple[str, ...] = ()
 
 
+def in_one(parts: Sequence[Tidied]) -> Tidied:
+    """The pages of one article as one: what a later page repeats of an earlier one stays once."""
+    return Tidied(
+        lines=tuple(dict.fromkeys(line for part in parts for line in part.lines)),
+        bylines=tuple(dict.fromkeys(byline for part in parts for byline in part.bylines)),
+        tags=next((part.tags for part in parts if part.tags), ()),
+        dropped=tuple(line for part in parts for line in part.dropped),
+    )
+
+
 def tidy(lines: Sequence[str], title: str, furniture: Furniture, signatures: Signatures) -> Tidied:
     """Signed lines go before furniture, for they look alike; brackets behind the last sentence after it, for only then it is last.
 

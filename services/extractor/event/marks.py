@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 
 # A question mark before a capital, or after a comma, was a curly mark once: some archives lost them on the way.
 _MARK = re.compile(r"""''+|‘‘|’’|``|´´|′′|,,(?=\w)|(["“”„‟«»])\1*|['‘’`\ufffd]|(?<!\S)\?(?=[A-Z])|(?<=[.,!])\?(?!\S)""")
@@ -19,6 +20,8 @@ _SINGLE = frozenset(("'", "‘", "’", "`"))
 _BEFORE, _AFTER = frozenset("([{:-–—/"), frozenset(".,;:!?)]}-–—…")
 # A closing mark of the wrong width is one only after these.
 _ENDING = frozenset(".,!?")
+# A page with more marks is no news, and a quotation with more within it none.
+_MOST_MARKS, _MOST_WITHIN = 5_000, 100
 # A quotation goes on through at most so many paragraphs.
 _PARAGRAPHS = 6
 
@@ -65,7 +68,7 @@ def find_quotations(body: str, said: re.Pattern[str], cut: re.Pattern[str]) -> t
 
     `said` matches an attribution behind a mark (", ujar X"), `cut` finds the one that ends words whose mark is missing.
     """
-    page = _Page(body, tuple(_marks(body)), said, cut)
+    page = _Page(body, tuple(islice(_marks(body), _MOST_MARKS)), said, cut)
     found: list[Quotation] = []
     at = 0
     while at < len(page.marks):
@@ -131,7 +134,7 @@ def _orphan(page: _Page, mark: _Mark, earliest: int) -> Quotation | None:
 def _closing(page: _Page, at: int) -> int | None:
     """The mark of the same paragraph that closes this one; or, leaning the other way, the one that opens another first."""
     opening, line_end, inner, depth = page.marks[at], _line_end(page.body, page.marks[at].end), 0, 0
-    for number in range(at + 1, len(page.marks)):
+    for number in range(at + 1, min(len(page.marks), at + _MOST_WITHIN)):
         mark = page.marks[number]
         if mark.start >= line_end:
             return None

@@ -19,6 +19,8 @@ _PARAGRAPH_WEIGHT = (4.0, 3.0, 2.0, 1.0)
 # Words of a paragraph beside its date.
 _DATELINE_WORDS = 4
 _LONG_AGO = timedelta(days=45)
+# The day of what a page reports is not the two hundredth date in it.
+_MOST = 200
 # Less than this is a date the page mentions, not the day of what it reports.
 LEAST = 1.0
 
@@ -45,7 +47,7 @@ def event_date(
     text: Text, mentions: Sequence[DateMention], calendar: Calendar, speech: Speech, told: Sequence[int] = ()
 ) -> EventDate | None:
     """The day of the event: the best placed date that belongs to it; else the publication's, so marked. `told`: where the event is told."""
-    scored = [(_score(mention, text, calendar, speech, told), -mention.start, mention) for mention in mentions]
+    scored = [(_score(mention, text, calendar, speech, told), -mention.start, mention) for mention in mentions[:_MOST]]
     best = max(scored, key=lambda entry: entry[:2], default=None)
     if best is not None and best[0] >= LEAST:
         return _dated(best[2], text, calendar)

@@ -36,6 +36,17 @@ def test_an_article(knowledge: Knowledge, make_page: MakePage) -> None:
     assert article.provenance.extracted_at == article.fetched_at == page.fetched_at
 
 
+def test_an_article_on_several_pages_is_whole_and_in_order(knowledge: Knowledge, make_page: MakePage) -> None:
+    first = make_page(LEAD, NEXT, "Halaman: 1 2 Selanjutnya", title=TITLE)
+    last = "“Semua warga harus ikut mengawasi tahapan ini sejak awal sampai akhir,” kata Danu Wira menutup kegiatan itu."
+    second = make_page(NEXT, last, "Penulis: Danu Wira", title=TITLE)
+    article = read_page(replace(first, parts=(second.html,)), knowledge)
+    assert article.body == f"{LEAD}\n\n{NEXT}\n\n{last}"
+    assert [byline.name for byline in article.bylines] == ["Danu Wira"]
+    assert article.id == read_page(first, knowledge).id
+    assert article.event is not None and [quote.speaker for quote in article.event.quotes] == ["Danu Wira"]
+
+
 def test_the_same_page_gives_the_same_bytes(knowledge: Knowledge, make_page: MakePage) -> None:
     page = make_page(LEAD, NEXT, title=TITLE)
     assert read_page(page, knowledge).model_dump_json() == read_page(page, knowledge).model_dump_json()
