@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.extractor.event.alternatives import one_of
 from services.extractor.event.marks import Quotation
 from services.extractor.event.phrases import verb_forms
 
@@ -184,20 +185,6 @@ def naming(body: str, said: Attribution, sayings: Sayings) -> tuple[tuple[int, i
         return (first,)
     following = sayings.circumstance.search(body, cut.end(), said.end)
     return ((cut.end(), following.start() if following else said.end), first)
-
-
-def one_of(words: Iterable[str]) -> str:
-    """Alternatives of a pattern, the longest first, that share their beginnings: hundreds of verbs cost no more than one."""
-    rests: dict[str, list[str]] = {}
-    for word in set(words):
-        rests.setdefault(word[:1], []).append(word[1:])
-    optional = rests.pop("", None) is not None
-    branches = [_letter(first) + (one_of(rest) if any(rest) else "") for first, rest in sorted(rests.items())]
-    return f"(?:{'|'.join(branches)}){'?' if optional else ''}" if branches else ""
-
-
-def _letter(letter: str) -> str:
-    return r"\s+" if letter == " " else re.escape(letter)
 
 
 def _begins_anew(body: str, closed: int, match: re.Match[str]) -> bool:

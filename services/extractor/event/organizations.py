@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from services.extractor.event.shape import Shaped
@@ -31,7 +32,7 @@ class Named:
     kind: OrganizationKind
     alone: bool
 
-    @property
+    @cached_property
     def fold(self) -> str:
         return " ".join(self.name.lower().split())
 

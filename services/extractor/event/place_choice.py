@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from services.extractor.event.place_phrases import Kind, Lead, Part, Phrase
-from services.extractor.event.place_words import PlaceWords
+from services.extractor.event.place_words import PlaceWords, last_words
 from services.extractor.event.text import Text
 from shared.documents import Span
 
@@ -72,7 +72,7 @@ def _happening(before: str, phrase: Phrase, words: PlaceWords) -> float:
 
 def _is_somebodys(phrase: Phrase, before: str, words: PlaceWords) -> bool:
     """Without a word like "di": "warga Desa X, Kecamatan Y" is no place of an event, nor is an office's single unit."""
-    return len(phrase.parts) < 2 or words.before.nobody.search(before) is not None
+    return len(phrase.parts) < 2 or not words.before.nobody.isdisjoint(last_words(before))
 
 
 def _closes_with(focus: Span | None, phrase: Phrase, text: Text, words: PlaceWords) -> bool:

@@ -17,45 +17,55 @@ _NAME = r"[A-Z][\w'’]*(?:-[\w'’]+)*(?:[ -][A-Z][\w'’]*(?:-[\w'’]+)*| (?:
 
 # Some sites lose the space: "Ds.Jemowo", "KabupatenTuban".
 _GLUED = r"(?:\s+|(?<=\.)|(?<=[a-z])(?=[A-Z]))"
+_MOST_WORDS = 3
 _UNITS = ("kecamatan", "desa", "dusun")
 
 
 @dataclass(frozen=True)
 class Before:
-    """What may stand just before a name or phrase, and what it then is. All end where the text before it ends."""
+    """What may stand just before a name or phrase, and what it then is: words (see `last_words`), or patterns that end where it begins."""
 
-    kabupaten: re.Pattern[str]
-    kota: re.Pattern[str]
-    provinsi: re.Pattern[str]
-    smaller: re.Pattern[str]
-    other: re.Pattern[str]
-    origin: re.Pattern[str]
+    kabupaten: frozenset[str]
+    kota: frozenset[str]
+    provinsi: frozenset[str]
+    smaller: frozenset[str]
+    other: frozenset[str]
+    origin: frozenset[str]
     happening: re.Pattern[str]
     done: re.Pattern[str]
     elsewhere: re.Pattern[str]
     asked: re.Pattern[str]
-    nobody: re.Pattern[str]
+    nobody: frozenset[str]
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Before:
-        def before(*keys: str, further: int = 0) -> re.Pattern[str]:
+        def just(*keys: str) -> frozenset[str]:
+            return frozenset(word for key in keys for word in data[key])
+
+        def before(*keys: str, further: int) -> re.Pattern[str]:
             """One of the words, and up to so many further ones of the same clause."""
             words = one_of(word for key in keys for word in data[key])
             return re.compile(rf"(?<!\w)(?:{words})(?:\s+[^\s,.]+){{0,{further}}}\s*$", re.I)
 
         return cls(
-            kabupaten=before("kabupaten"),
-            kota=before("kota"),
-            provinsi=before("provinsi"),
-            smaller=before(*_UNITS, "kecamatan_office"),
-            other=before("other"),
-            origin=before("origin"),
+            kabupaten=just("kabupaten"),
+            kota=just("kota"),
+            provinsi=just("provinsi"),
+            smaller=just(*_UNITS, "kecamatan_office"),
+            other=just("other"),
+            origin=just("origin"),
             happening=before("happening", further=4),
             done=re.compile(r"(?<!\w)di[a-z]{4,}(?:\s+[^\s,.]+){0,2}\s*$"),
             elsewhere=before("elsewhere", further=2),
             asked=before("asked", further=6),
-            nobody=before("nobody"),
+            nobody=just("nobody"),
         )
+
+
+def last_words(before: str) -> tuple[str, ...]:
+    """The last word of a stretch, the last two and the last three, in small letters."""
+    words = [word.lstrip("(\"“'‘[") for word in before.lower().split()[-_MOST_WORDS:]]
+    return tuple(" ".join(words[at:]) for at in range(len(words)))
 
 
 @dataclass(frozen=True)

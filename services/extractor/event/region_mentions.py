@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from services.extractor.event.place_words import PlaceWords
+from services.extractor.event.place_words import PlaceWords, last_words
 from services.extractor.event.text import Text
 from services.extractor.gazetteer.names import fold
 from services.extractor.gazetteer.regions import Gazetteer, Hit
@@ -60,21 +60,22 @@ def _read(hit: Hit, text: str, weight: float, gazetteer: Gazetteer, words: Place
     """The hit with what the words before it say; None where they make it something else."""
     before = text[max(0, hit.start - _BEFORE) : hit.start]
     name = text[hit.start : hit.end].lower()
-    if words.before.smaller.search(before) or words.before.other.search(before):
+    said = last_words(before)
+    if not (words.before.smaller.isdisjoint(said) and words.before.other.isdisjoint(said)):
         return None
-    codes, explicit = _said_level(hit.codes, before, gazetteer, words)
+    codes, explicit = _said_level(hit.codes, said, gazetteer, words)
     locative = _is_locative(text, hit.start, words)
     if name in words.common and not explicit and not locative and text[: hit.start].strip() != "":
         weight /= 4
-    if words.before.origin.search(before) or hit.is_seat:
+    if hit.is_seat or not words.before.origin.isdisjoint(said):
         weight /= 2
     return Mention(hit.start, hit.end, codes, weight + (_LOCATIVE if locative else 0.0), locative, explicit)
 
 
-def _said_level(codes: tuple[str, ...], before: str, gazetteer: Gazetteer, words: PlaceWords) -> tuple[tuple[str, ...], bool]:
+def _said_level(codes: tuple[str, ...], said: Sequence[str], gazetteer: Gazetteer, words: PlaceWords) -> tuple[tuple[str, ...], bool]:
     """ "Bupati X" is a kabupaten, "Wali Kota X" a kota, "Provinsi X" a province: the codes that fit, if any do."""
-    for pattern, level in ((words.before.kota, "kota"), (words.before.kabupaten, "kabupaten"), (words.before.provinsi, "provinsi")):
-        if pattern.search(before):
+    for leading, level in ((words.before.kota, "kota"), (words.before.kabupaten, "kabupaten"), (words.before.provinsi, "provinsi")):
+        if not leading.isdisjoint(said):
             fitting = tuple(code for code in codes if gazetteer.regions[code].level == level)
             # "kota Tuban" is the town of the kabupaten: what was said then tells nothing of the level.
             return (fitting, True) if fitting else (codes, False)
