@@ -104,7 +104,7 @@ def _after_sentences(lines: Sequence[str]) -> int:
 
 
 def _signed_alone(line: str, signatures: Signatures) -> list[Byline]:
-    """A line behind the last sentence that is only initials, a bracket of them, or an office's name: "EZ/AN", "(Prokopim)", "Humas X / rls"."""
+    """Only initials, a bracket of them, or an office's name, behind the last sentence: "EZ/AN", "(Prokopim)", "Humas X / rls"."""
     bracket = _BRACKET.fullmatch(line)
     if bracket and not signatures.marker.fullmatch(bracket[1].strip()):
         return _in_bracket(bracket[1].strip(), signatures)

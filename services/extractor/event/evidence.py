@@ -46,13 +46,12 @@ class NamingWords:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> NamingWords:
+        one = r"(?:salah )?(?:satu|seorang)\s+"
         return cls(
             dwellers=frozenset(data["dwellers"]),
             many=re.compile(rf"\b(?:{one_of(data['many'])}|\d+)\s*$", re.I),
             calling=re.compile(rf"\b(?:{one_of(data['calling'])})\s*:?\s*$", re.I),
-            also=re.compile(
-                rf",?\s*(?:(?:yang )?(?:{one_of(data['also'])})\s+){{1,3}}(?:salah (?:satu|seorang)\s+)?|,\s*(?:salah (?:satu|seorang)|seorang)\s+", re.I
-            ),
+            also=re.compile(rf",?\s*(?:(?:yang )?(?:{one_of(data['also'])})\s+){{1,3}}(?:{one})?|,\s*{one}", re.I),
             several=frozenset(data["several"]),
             alias=re.compile(rf"\b[A-Z]{{1,3}}\b\.?\s+(?:{one_of(data['presence']['nickname'])})\s+[\"“]?$"),
             linking=re.compile(rf"(?:\s+(?:{one_of(data['fate'])})){{0,2}}[\s,:]*(?:(?:{one_of(data['linking'])})[\s,:]*){{0,2}}", re.I),

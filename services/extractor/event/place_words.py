@@ -109,7 +109,7 @@ class PartWords:
 
 @dataclass(frozen=True)
 class PlaceWords:
-    """All that reading places needs of a language. `common`, `never`, `ends`, `qualifiers` and `same` are explained where they are listed."""
+    """All that reading places needs of a language. Words without a note here are explained where they are listed."""
 
     before: Before
     parts: PartWords

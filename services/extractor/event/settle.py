@@ -27,9 +27,10 @@ def settle(tokens: Sequence[Token], letters: list[str], vocabulary: Vocabulary, 
     """Marks what is the name of a region or landmark said before it and where else it stands, and words that may be names."""
     _free_capitals(tokens, letters)
     known: dict[str, str] = {}
+    called = _named_elsewhere(tokens, letters, vocabulary)
     for at, letter in enumerate(letters):
         if letter in "LOXRG":
-            known |= _place(at, tokens, letters, vocabulary, gazetteer)
+            known |= _place(at, tokens, letters, vocabulary, gazetteer, called)
     for at, letter in enumerate(letters):
         if letter in "OMAHUR":
             _decide(at, tokens, letters, vocabulary, known)
@@ -54,7 +55,25 @@ def _is_capital(token: Token) -> bool:
     return token.text.isupper() or token.text in ",.()-"
 
 
-def _place(at: int, tokens: Sequence[Token], letters: list[str], vocabulary: Vocabulary, gazetteer: Gazetteer) -> dict[str, str]:
+def _named_elsewhere(tokens: Sequence[Token], letters: Sequence[str], vocabulary: Vocabulary) -> Mapping[str, Sequence[tuple[str, ...]]]:
+    """The names behind words for landmarks and the like, by those words, where no office stands before them: they end with the capitals."""
+    called: dict[str, list[tuple[str, ...]]] = {}
+    for at, letter in enumerate(letters):
+        if letter in "LG" and tokens[at].fold in vocabulary.named and not _is_offices(at + 1, letters):
+            end = _landmark_end(at + 1, letters)
+            if end > at + 2:
+                called.setdefault(tokens[at].fold, []).append(tuple(token.fold for token in tokens[at + 1 : end]))
+    return called
+
+
+def _place(
+    at: int,
+    tokens: Sequence[Token],
+    letters: list[str],
+    vocabulary: Vocabulary,
+    gazetteer: Gazetteer,
+    called: Mapping[str, Sequence[tuple[str, ...]]],
+) -> dict[str, str]:
     """Marks the name behind a word for a place or a district's office; the region's name, if it is one: first word and second."""
     letter, fold, after = letters[at], tokens[at].fold, letters[at + 1 : at + 2]
     if letter in "LO" and at and letters[at - 1] in "NU" and fold in vocabulary.ambiguous:
@@ -64,7 +83,8 @@ def _place(at: int, tokens: Sequence[Token], letters: list[str], vocabulary: Voc
     elif letter == "R" and fold in vocabulary.village and after in (["U"], ["N"]):
         return _mark_village(at + 1, tokens, letters)
     elif letter == "L" or (letter == "G" and fold in vocabulary.named):
-        _mark_landmark(at + 1, letters, saint=fold in vocabulary.saints)
+        size = next((len(name) for name in called.get(fold, ()) if _reads(tokens, at + 1, name)), 0)
+        _mark_landmark(at + 1, letters, saint=fold in vocabulary.saints, size=size)
     elif letter in "GR" and after in (["U"], ["N"], ["O"]) and (letter == "G" or fold in vocabulary.regional or fold.startswith(_POSTS)):
         return _mark_district(at, tokens, letters, gazetteer)
     return {}
@@ -102,17 +122,35 @@ def _ends(letters: Sequence[str], at: int) -> bool:
     return at >= len(letters) or letters[at] not in "UNITtSaAOb"
 
 
-def _mark_landmark(at: int, letters: list[str], *, saint: bool) -> None:
-    """Up to four words of a landmark's name; in an office's title ("Kepala Puskesmas Ngoro Budi") only those before a known name."""
-    office = "R" in letters[max(0, at - 3) : at - 1]
+def _mark_landmark(at: int, letters: list[str], *, saint: bool, size: int) -> None:
+    """Up to four words of a landmark's name; in an office's title ("Kepala Puskesmas Ngoro Budi") only the `size` words that the page
+    calls it by elsewhere, else those before a known name.
+    """
+    office = _is_offices(at, letters)
     while not office and at < len(letters) and letters[at] == "T":
         at += 1  # "RSUD dr. Soetomo"
+    end = _landmark_end(at, letters)
+    if office and size and at + size < end:
+        end = at + size
+    elif office and not saint:
+        end = next((index for index in range(at + 1, end) if letters[index] == "N"), end)
+    letters[at:end] = ["P" if letter == "P" else "M" for letter in letters[at:end]]
+
+
+def _is_offices(at: int, letters: Sequence[str]) -> bool:
+    """Is the landmark whose name begins here an office's: "Kepala Puskesmas X"?"""
+    return "R" in letters[max(0, at - 3) : at - 1]
+
+
+def _landmark_end(at: int, letters: Sequence[str]) -> int:
     end = at
     while end < min(len(letters), at + _LANDMARK_WORDS) and letters[end] in ("UNIP9Oab" if end == at else "UNIab"):
         end += 1
-    if office and not saint:
-        end = next((index for index in range(at + 1, end) if letters[index] == "N"), end)
-    letters[at:end] = ["P" if letter == "P" else "M" for letter in letters[at:end]]
+    return end
+
+
+def _reads(tokens: Sequence[Token], at: int, name: Sequence[str]) -> bool:
+    return tuple(token.fold for token in tokens[at : at + len(name)]) == tuple(name)
 
 
 def _mark_district(at: int, tokens: Sequence[Token], letters: list[str], gazetteer: Gazetteer) -> dict[str, str]:

@@ -10,7 +10,6 @@ from functools import cached_property
 from services.extractor.gazetteer.names import name_key
 from services.extractor.gazetteer.region import Region, read_row
 
-
 # Bytes between two milestones of the search: some 40 lines.
 _STRIDE = 2_000
 
