@@ -21,7 +21,9 @@ _NAME = re.compile(r"[A-Z][\w.'’-]*(?:[\s/,&]+[\w.'’-]+){0,7}")
 _PERSON = re.compile(r"[A-Z][a-z'’]+(?: [A-Z][\w.'’]*){1,3}")
 _PERSONS = re.compile(rf"{_PERSON.pattern}(?:\s*[/,&]\s*{_PERSON.pattern}){{0,3}}")
 # "Reporter Muhamad Iqbal", where the label needs no colon.
-_PEOPLE = r"(?:{0})\s+(?-i:[A-Z][\w.'’]*(?: [A-Z][\w.'’]*){{0,3}})"
+_PEOPLE = r"(?:{0})\s+(?:[\w-]+(?:\.[a-z]{{2,3}}){{1,2}}[\s,/]+)?(?-i:[A-Z][\w.'’]*(?: [A-Z][\w.'’]*){{0,3}})"
+# The newsroom before a reporter's name: "Laporan Reporter POS-KUPANG.COM, X".
+_NEWSROOM = re.compile(r"[\w-]+(?:\.[a-z]{2,3}){1,2}[\s,/]+", re.I)
 _ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _POSTED = re.compile(r"\s*[-–|,]\s*\d{1,2}\s.*$|\s*[-–|]\s*\w+,?\s+\d{1,2}\b.*$")
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"”’')\]]*$|[.!?…\"”]\s*[(\[][^()\[\]]{1,60}[)\]][\s.*]*$")
@@ -151,8 +153,11 @@ def _by_label(label: str, name: str, signatures: Signatures) -> list[Byline]:
 
 def _unpunctuated(line: str, signatures: Signatures) -> list[Byline]:
     """ "Reporter Muhamad Iqbal, Editor Dewi"."""
-    pieces = ((match[0], match.end()) for match in signatures.each_label.finditer(line))
-    return [byline for label, end in pieces for byline in _by_label(label, re.split(r"\s*[,|/;–-]", line[end:])[0], signatures)]
+    out: list[Byline] = []
+    for match in signatures.each_label.finditer(line):
+        name = _NEWSROOM.sub("", line[match.end() :].lstrip(), count=1)
+        out += _by_label(match[0], re.split(r"\s*[,|/;–-]", name)[0], signatures)
+    return out
 
 
 def _named(name: str, role: BylineRole) -> list[Byline]:
@@ -185,11 +190,18 @@ def _in_bracket(inside: str, signatures: Signatures) -> list[Byline]:
     roles = [signatures.desk.match(piece) for piece in pieces]
     if any(roles):
         return [_by_role(piece, role, signatures) for piece, role in zip(pieces, roles, strict=True) if piece]
-    if signatures.institution.match(inside) and " " in inside:
-        return [Byline(name=inside, role=BylineRole.publisher)]
+    if any(signatures.institution.match(piece) and " " in piece for piece in pieces):
+        return [_office_or_initials(piece, signatures) for piece in (pieces if signatures.institution.match(pieces[-1]) else [inside])]
+    if signatures.unpunctuated.fullmatch(inside):
+        return _unpunctuated(inside, signatures)
     if _PERSONS.fullmatch(inside):
         return [Byline(name=inside, role=BylineRole.writer)]
     return [Byline(name=inside, role=BylineRole.initials)] if _SIGNATURE.fullmatch(inside) else []
+
+
+def _office_or_initials(piece: str, signatures: Signatures) -> Byline:
+    """ "Pb-& / Biro Administrasi Pimpinan": the one who wrote it, and for which office."""
+    return Byline(name=piece, role=BylineRole.publisher if signatures.institution.match(piece) else BylineRole.initials)
 
 
 def _by_role(piece: str, match: re.Match[str] | None, signatures: Signatures) -> Byline:

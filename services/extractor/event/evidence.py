@@ -42,6 +42,7 @@ class NamingWords:
     linking: re.Pattern[str]
     nickname: re.Pattern[str]
     several: frozenset[str]
+    among: re.Pattern[str]
     alias: re.Pattern[str]
 
     @classmethod
@@ -53,6 +54,7 @@ class NamingWords:
             calling=re.compile(rf"\b(?:{one_of(data['calling'])})\s*:?\s*$", re.I),
             also=re.compile(rf",?\s*(?:(?:yang )?(?:{one_of(data['also'])})\s+){{1,3}}(?:{one})?|,\s*{one}", re.I),
             several=frozenset(data["several"]),
+            among=re.compile(rf"\b(?:{one_of(data['among'])})\s+$", re.I),
             alias=re.compile(rf"\b[A-Z]{{1,3}}\b\.?\s+(?:{one_of(data['presence']['nickname'])})\s+[\"“]?$"),
             linking=re.compile(rf"(?:\s+(?:{one_of(data['fate'])})){{0,2}}[\s,:]*(?:(?:{one_of(data['linking'])})[\s,:]*){{0,2}}", re.I),
             nickname=re.compile(rf"[\s,(]*(?:(?:yang|atau)\s+)?(?:{one_of(data['presence']['nickname'])})\s+[\"“]?", re.I),
@@ -167,11 +169,14 @@ class _Surroundings:
         start, behind, direct = self._start(role.first), self._letter(name.last), role.last == name.first
         if direct and self.words.many.search(self.shaped.body, max(0, start - _LOOK_BACK), start):
             return False
+        office = self.shaped.tokens[role.first]
+        if not direct and office.text.islower() and office.fold in self.words.dwellers:
+            if self.words.among.search(self.shaped.body, max(0, start - _LOOK_BACK), start):
+                return False  # "bersama warga, Sertu X …"
         if name.is_titled or self._age(name):
             return True
         if "N" not in name.shape and behind in ("X", "G", "P"):
             return False
-        office = self.shaped.tokens[role.first]
         if direct and role.last == role.first + 1 and office.fold in self.words.dwellers:
             return False
         small = direct and office.text.islower()
