@@ -25,9 +25,11 @@ _PEOPLE = r"(?:{0})\s+(?:[\w-]+(?:\.[a-z]{{2,3}}){{1,2}}[\s,/]+)?(?-i:[A-Z][\w.'
 # The newsroom before a reporter's name: "Laporan Reporter POS-KUPANG.COM, X".
 _NEWSROOM = re.compile(r"[\w-]+(?:\.[a-z]{2,3}){1,2}[\s,/]+", re.I)
 _ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
-_POSTED = re.compile(r"\s*[-–|,]\s*\d{1,2}\s.*$|\s*[-–|]\s*\w+,?\s+\d{1,2}\b.*$")
+_POSTED = re.compile(r"\s+(?:di|pada|at|jam|pukul)\s+\d.*$|\s*[-–|,]\s*\d{1,2}\s.*$|\s*[-–|]\s*\w+,?\s+\d{1,2}\b.*$")
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"”’')\]]*$|[.!?…\"”]\s*[(\[][^()\[\]]{1,60}[)\]][\s.*]*$")
 _LONGEST_ALONE = 60
+# "Minggu, 19 November 2023 - 07:14 WIB", "16/06/2021"
+_DAY_OF_POSTING = re.compile(r"^.{0,40}\b(?:19|20)\d\d\b.{0,30}$")
 _AT_END = 4
 
 
@@ -84,9 +86,12 @@ def take_signed_lines(lines: Sequence[str], signatures: Signatures) -> tuple[lis
     kept: list[str] = []
     found: list[Byline] = []
     label, end = "", _after_sentences(lines)
+    start = next((number for number, line in enumerate(lines) if _ENDS_SENTENCE.search(line)), 0)
     for number, line in enumerate(lines):
         signed = _labelled(label, line, signatures) or _signed_line(line, signatures)
         signed = signed or (_signed_alone(line, signatures) if number >= end else [])
+        if not signed and number + 1 < min(start, len(lines)) and _DAY_OF_POSTING.search(lines[number + 1]):
+            signed = _signed_above(line, signatures)
         found += signed
         label = "" if signed else line
         kept += [] if signed else [line]
@@ -117,6 +122,12 @@ def _signed_alone(line: str, signatures: Signatures) -> list[Byline]:
     if len(line) <= _LONGEST_ALONE and initials and signatures.institution.match(name):
         return [Byline(name=name, role=BylineRole.publisher), Byline(name=initials, role=BylineRole.initials)]
     return []
+
+
+def _signed_above(line: str, signatures: Signatures) -> list[Byline]:
+    """A name alone on the line before the day of posting, above the article."""
+    is_name = _PERSONS.fullmatch(line) or signatures.desks.fullmatch(line)
+    return [Byline(name=line, role=BylineRole.writer)] if is_name else []
 
 
 def _labelled(label: str, line: str, signatures: Signatures) -> list[Byline]:

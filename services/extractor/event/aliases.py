@@ -11,6 +11,8 @@ from services.extractor.event.shape import Shaped
 _ALIKE = 0.85
 _FEWEST_LETTERS = 3
 _SHORTENED = 4
+# "Yanto" of "Suryanto"; one letter less is a slip of the pen.
+_LEAST_CUT = 2
 _YEAR_OR_DAY = re.compile(r"\d{1,4}$")
 
 
@@ -21,9 +23,14 @@ def is_same(words: Sequence[str], others: Sequence[str], *, bare: bool) -> bool:
     short, long = sorted((words, others), key=len)
     if set(short) <= set(long):
         return _lead(short) == _lead(long) or (bare and len(words) <= len(others))
-    if bare and len(words) == 1 and len(words[0]) >= _SHORTENED and any(other.startswith(words[0]) for other in others):
+    if bare and len(words) == 1 and len(words[0]) >= _SHORTENED and any(_shortens(words[0], other) for other in others):
         return True
     return alike("".join(words), "".join(others))
+
+
+def _shortens(short: str, word: str) -> bool:
+    """ "Heri" is Heriyanto, "Linda" Nurlinda."""
+    return word.startswith(short) or (word.endswith(short) and len(word) - len(short) >= _LEAST_CUT)
 
 
 def alike(one: str, other: str) -> bool:

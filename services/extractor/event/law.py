@@ -66,7 +66,9 @@ class LawWords:
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> LawWords:
         spelled, codes = _longest_first(data["kinds"]), _longest_first(data["codes"])
-        abbreviated = "|".join(spelling for _, spelling in spelled if spelling.isalpha() and spelling.isupper())
+        # "Perda yang disosialisasikan yaitu Perda Provinsi X Nomor 4": the kind nearest to the number is the one cited.
+        words = [spelling for kind, spelling in spelled if spelling.isalpha() and kind not in data["named"]["official"]]
+        abbreviated = "|".join(word if word.isupper() else f"(?i:{word})" for word in words)
         return cls(
             kind=re.compile(rf"(?<![\w/-])(?=[UPSKIQTMupskiqtm])(?:{_groups(spelled)})(?![\w-])"),
             behind=re.compile(_BEHIND.replace("KINDS", abbreviated)),

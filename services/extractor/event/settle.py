@@ -78,7 +78,7 @@ def _place(
     letter, fold, after = letters[at], tokens[at].fold, letters[at + 1 : at + 2]
     if letter in "LO" and at and letters[at - 1] in "NU" and fold in vocabulary.ambiguous:
         letters[at] = "N"
-    elif letter == "X":
+    elif letter == "X" or (letter == "G" and fold.rpartition(" ")[2] in vocabulary.areas):
         return _mark_region(at + 1, tokens, letters, gazetteer)
     elif letter == "R" and fold in vocabulary.village and after in (["U"], ["N"]):
         return _mark_village(at + 1, tokens, letters)
@@ -132,6 +132,8 @@ def _mark_landmark(at: int, letters: list[str], *, saint: bool, size: int) -> No
     end = _landmark_end(at, letters)
     if office and size and at + size < end:
         end = at + size
+    elif office and letters[end : end + 1] == [","] and letters[end + 1 : end + 2] in (["T"], ["t"], ["N"], ["U"]):
+        pass  # "Ketua Kelompok Nelayan Bintang Laut, Daeng Matta"
     elif office and not saint:
         end = next((index for index in range(at + 1, end) if letters[index] == "N"), end)
     letters[at:end] = ["P" if letter == "P" else "M" for letter in letters[at:end]]

@@ -49,6 +49,7 @@ class Vocabulary:
     occasions: frozenset[str]
     regional: frozenset[str]
     village: frozenset[str]
+    areas: frozenset[str]
     kinds: Mapping[str, str]
 
     @classmethod
@@ -72,6 +73,7 @@ class Vocabulary:
             behind_i=_folded(names["behind_i"]),
             regional=frozenset(roles["region"]),
             village=frozenset(roles["village"]),
+            areas=frozenset({*words["regions"], "kelurahan"}),
             kinds={head.lower(): kind for kind, listed in organizations["kinds"].items() for head in listed["heads"]},
             **{key: frozenset(words[key]) for key in ("abbreviated", "units", "named", "generic", "members", "saints")},
             occasions=frozenset({*words["occasions"], *organizations["holding"]["active"]}),
