@@ -22,6 +22,8 @@ _PERSON = re.compile(r"[A-Z][a-z'’]+(?: [A-Z][\w.'’]*){1,3}")
 _PERSONS = re.compile(rf"{_PERSON.pattern}(?:\s*[/,&]\s*{_PERSON.pattern}){{0,3}}")
 # "Reporter Muhamad Iqbal", where the label needs no colon.
 _PEOPLE = r"(?:{0})\s+(?:[\w-]+(?:\.[a-z]{{2,3}}){{1,2}}[\s,/]+)?(?-i:[A-Z][\w.'’]*(?: [A-Z][\w.'’]*){{0,3}})"
+# What stands beside a name above an article: "Rahman L - kilasSulteng", "Budi | Senin, 3 Mei".
+_BESIDE = re.compile(r"\s+[-–|•·]\s+|\s*\|\s*")
 # The newsroom before a reporter's name: "Laporan Reporter POS-KUPANG.COM, X".
 _NEWSROOM = re.compile(r"[\w-]+(?:\.[a-z]{2,3}){1,2}[\s,/]+", re.I)
 _ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
@@ -53,6 +55,7 @@ class Signatures:
     institution: re.Pattern[str]
     marker: re.Pattern[str]
     not_initials: frozenset[str]
+    elsewhere: re.Pattern[str]
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Signatures:
@@ -78,6 +81,7 @@ class Signatures:
             institution=re.compile(rf"(?:{data['words']['institutions']})\b", re.I),
             marker=re.compile(data["words"]["markers"], re.I),
             not_initials=frozenset(data["words"]["not_initials"]),
+            elsewhere=re.compile(data["elsewhere"]["pattern"], re.I),
         )
 
 
@@ -88,7 +92,7 @@ def take_signed_lines(lines: Sequence[str], signatures: Signatures) -> tuple[lis
     label, end = "", _after_sentences(lines)
     start = next((number for number, line in enumerate(lines) if _ENDS_SENTENCE.search(line)), 0)
     for number, line in enumerate(lines):
-        signed = _labelled(label, line, signatures) or _signed_line(line, signatures)
+        signed = _labelled(label, line, signatures) or signed_line(line, signatures)
         signed = signed or (_signed_alone(line, signatures) if number >= end else [])
         if not signed and number + 1 < min(start, len(lines)) and _DAY_OF_POSTING.search(lines[number + 1]):
             signed = _signed_above(line, signatures)
@@ -137,7 +141,17 @@ def _labelled(label: str, line: str, signatures: Signatures) -> list[Byline]:
     return [Byline(name=line, role=signatures.roles[label.rstrip(" :").lower()])]
 
 
-def _signed_line(line: str, signatures: Signatures) -> list[Byline]:
+def signed_element(called: str, text: str, signatures: Signatures) -> list[Byline]:
+    """The bylines in an element of the page that is `called` for authors or editors: with labels, or only names."""
+    if signed := signed_line(text, signatures):
+        return signed
+    name = _BESIDE.split(_POSTED.sub("", text))[0].strip()
+    if not (_PERSONS.fullmatch(name) or signatures.desks.fullmatch(name)):
+        return []
+    return [Byline(name=name, role=BylineRole.editor if "editor" in called.lower() else BylineRole.writer)]
+
+
+def signed_line(line: str, signatures: Signatures) -> list[Byline]:
     """The bylines in a line that is nothing else."""
     if signatures.team.fullmatch(line):
         return [Byline(name=line, role=BylineRole.publisher)]
@@ -154,7 +168,7 @@ def _signed_line(line: str, signatures: Signatures) -> list[Byline]:
     if signatures.unpunctuated.fullmatch(line):
         return _unpunctuated(line, signatures)
     label = next(label for label in sorted(signatures.bare, key=len, reverse=True) if line.lower().startswith(label + " "))
-    return _named(line[len(label) :], signatures.roles[label])
+    return _named(line[len(label) :].split(" | ")[0], signatures.roles[label])
 
 
 def _by_label(label: str, name: str, signatures: Signatures) -> list[Byline]:

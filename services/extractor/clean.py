@@ -16,6 +16,7 @@ _DATELINED = re.compile(
     r"(?:[A-Z][\w .,'’/()|:-]{2,60}?(?:\s(?:-{1,2}|–|—)|-{2}|–|—|\s\|)|[A-Z][\w.'’/()]{0,30}(?:,? [A-Z][\w.'’/()]{0,30}){0,3}-)"
     r"\s?(?=[“\"‘']?[A-Z])"
 )
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9 ,./()|-]{4,60}\s?[-–—]")
 _WORD = re.compile(r"\S+\s*")
 _CONTINUES = re.compile(r"[),.;]|[–—] ")
 _SPACES = re.compile(" {2,}")
@@ -136,7 +137,7 @@ def _without_tagged(lines: list[str], furniture: Furniture) -> tuple[list[str], 
     kept, tags = list[str](), list[str]()
     for line in lines:
         tagged = furniture.tagged.fullmatch(line) if _is_label(line) or ":" in line[:_LONGEST_TAG_LABEL] else None
-        if tagged and ":" in line[: tagged.start("tags")]:
+        if tagged and (line[: tagged.start("tags")].rstrip().endswith((":", "#")) or tagged["tags"].startswith("#")):
             tags += [tag for each in _TAG_MARKS.split(tagged["tags"]) if (tag := each.strip(" .#"))]
         else:
             kept.append(line)
@@ -217,7 +218,10 @@ def _doubles(line: str, following: str) -> bool:
 
 def _without_captions(lines: list[str], furniture: Furniture) -> list[str]:
     """What stands before the paragraph with the dateline, if it is no sentence: captions, headings, names."""
-    at = next((n for n, line in enumerate(lines[:_MASTHEAD_LINES]) if not _is_label(line) and _DATELINED.match(line)), 0)
+    datelined = [n for n, line in enumerate(lines[:_MASTHEAD_LINES]) if not _is_label(line) and _DATELINED.match(line)]
+    at = datelined[0] if datelined else 0
+    if len(datelined) > 1 and all(_CAPITALS.match(lines[n]) for n in datelined[:2]):
+        return lines[datelined[1] :]  # "AKSI PALANG - Puluhan nakes …" is the caption; "LINTAS-PAPUA.COM, NABIRE – …" the lead
     before = lines[:at]
     if at and (all(_is_label(line) for line in before) or (at == 1 and furniture.caption.fullmatch(before[0]))):
         return lines[at:]

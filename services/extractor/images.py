@@ -27,22 +27,40 @@ class CreditWords:
     """What lang/*/bylines.toml says of pictures' credits; each pattern has a group `name`."""
 
     patterns: tuple[re.Pattern[str], ...]
+    borrowed: re.Pattern[str]
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> CreditWords:
-        return cls(tuple(re.compile(pattern) for pattern in data["image_credits"]["patterns"]))
+        patterns = tuple(re.compile(pattern) for pattern in data["image_credits"]["patterns"])
+        return cls(patterns, re.compile(data["borrowed"]["pattern"], re.I))
 
 
-def read_pictures(tree: HtmlElement, url: str, words: CreditWords) -> tuple[Image, ...]:
+@dataclass(frozen=True)
+class Pictures:
+    """The pictures that have captions, and the photographers these name."""
+
+    images: tuple[Image, ...] = ()
+    photographers: tuple[Byline, ...] = ()
+
+
+def read_pictures(tree: HtmlElement, url: str, words: CreditWords) -> Pictures:
     """Every picture with a caption of its own; a picture without one may be anything. Before the main text is taken out of the tree."""
     captions = _CAPTIONS(tree)
     elements = [element for element in captions if isinstance(element, HtmlElement)] if isinstance(captions, list) else []
-    found = (_captioned(element, url, words) for element in elements[:_MOST])
-    return tuple(image for image in found if image)
+    texts = [" ".join(plain(" ".join(element.itertext())).split())[:_LONGEST] for element in elements[:_MOST]]
+    found = (_captioned(element, text, url, words) for element, text in zip(elements, texts, strict=False))
+    named = (name for text in texts if (name := _photographer(text, words)))
+    photographers = tuple(Byline(name=name, role=BylineRole.photographer) for name in dict.fromkeys(named))
+    return Pictures(tuple(image for image in found if image), photographers)
 
 
-def _captioned(element: HtmlElement, url: str, words: CreditWords) -> Image | None:
-    text = " ".join(plain(" ".join(element.itertext())).split())[:_LONGEST]
+def _photographer(text: str, words: CreditWords) -> str | None:
+    """Whoever the credit names, unless it only says where the picture was had from."""
+    match = next((match for pattern in words.patterns if (match := pattern.search(text))), None)
+    return match["name"].strip(" .,-|") or None if match and not words.borrowed.search(match[0]) else None
+
+
+def _captioned(element: HtmlElement, text: str, url: str, words: CreditWords) -> Image | None:
     source = _source(element) if len(text) >= _SHORTEST else None
     address = _address(url, source)
     if address is None:

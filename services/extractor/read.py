@@ -18,9 +18,10 @@ from services.extractor.images import credited, read_pictures, with_main
 from services.extractor.knowledge import Knowledge
 from services.extractor.metadata import WIB, Metadata, guess_published, one_article, read_metadata
 from services.extractor.page import Page
+from services.extractor.page_bylines import read_page_bylines
 from services.extractor.refuse import SHORT_BODY, refuse_notice, refuse_response
 from services.extractor.tidy import Tidied, in_one, tidy
-from shared.documents import Article, Byline, DateBasis, EventMention, Flag, Provenance, PublishedAt, SiteRef, SourceName, TimePrecision
+from shared.documents import Article, Byline, BylineRole, DateBasis, EventMention, Flag, Provenance, PublishedAt, SiteRef, SourceName, TimePrecision
 from shared.urls import article_id, canonical_url
 
 EXTRACTOR = "kabar/0.1.0"
@@ -33,12 +34,13 @@ def read_page(page: Page, knowledge: Knowledge) -> Article:
     parsed = parse(decoded.text)
     meta = read_metadata(parsed, page.final_url)
     pictures = read_pictures(parsed.tree, page.final_url, knowledge.credits)
+    beside = read_page_bylines(parsed.tree, knowledge.signatures)
     first, further = _tidied(parsed, meta.title, knowledge), [parse(decode(part).text) for part in page.parts]
     tidied = in_one([first, *(_tidied(part, meta.title, knowledge) for part in further)]) if further else first
     refuse_notice(meta.title, tidied.lines, parsed.tree, knowledge.notices)
     published = _published(meta, parsed, tidied.dropped, page, knowledge)
     text = Text(meta.title, "\n\n".join(tidied.lines), published, page.fetched_at.astimezone(WIB).date())
-    bylines = _bylines(tidied.bylines, meta)
+    bylines = _bylines([*tidied.bylines, *beside, *pictures.photographers], meta)
     dateline = read_dateline(text.body, knowledge.event.gazetteer)
     event = read_event(text, dateline.place if dateline else None, page.site.region, knowledge.event)
     canonical = meta.canonical or one_article(canonical_url(page.final_url))
@@ -53,7 +55,7 @@ def read_page(page: Page, knowledge: Knowledge) -> Article:
         dateline=dateline,
         tags=meta.tags or tidied.tags,
         section=meta.section,
-        images=credited(with_main(pictures, meta.image, page.final_url), bylines),
+        images=credited(with_main(pictures.images, meta.image, page.final_url), bylines),
         published_at=text.published_at,
         modified_at=meta.modified,
         fetched_at=page.fetched_at,
@@ -85,9 +87,11 @@ def _printed(dropped: Sequence[str], page: Page, knowledge: Knowledge) -> Publis
 
 
 def _bylines(signed: Sequence[Byline], meta: Metadata) -> tuple[Byline, ...]:
-    """Those printed on the page first; the page's data adds names not yet there."""
-    printed = {byline.name.casefold() for byline in signed}
-    return (*signed, *(byline for byline in meta.bylines if byline.name.casefold() not in printed))
+    """Those printed in the text first; what stands beside it and the page's data add names not yet there."""
+    printed: dict[str, Byline] = {}
+    for byline in (*signed, *meta.bylines):
+        printed.setdefault(f"{byline.name.casefold()} {byline.role if byline.role is BylineRole.photographer else ''}", byline)
+    return tuple(printed.values())
 
 
 def _flags(event: EventMention | None, body: str, *, repaired: bool) -> tuple[Flag, ...]:

@@ -180,7 +180,7 @@ class _Surroundings:
         if direct and role.last == role.first + 1 and office.fold in self.words.dwellers:
             return False
         small = direct and office.text.islower()
-        return name.is_known or (not small and (role.letter != "H" or behind in tuple(",vxp(")))
+        return name.is_known or (not small and (role.letter != "H" or behind in tuple(",vxp(d")))
 
     def _behind(self, name: Name, taken: set[int]) -> tuple[Role | None, int]:
         """The office said after the name, and where it ends: "A, Ketua X", "A (Ketua X)", "A selaku Ketua X"."""

@@ -99,6 +99,8 @@ def _lean(glyph: str, left: str, right: str) -> int:
         return 1
     if not free_left and (free_right or right in _AFTER):
         return -1
+    if free_left and free_right:
+        return 0  # "“ Apel ini bukan tempat absen, “ tegas Sekda"
     return 1 if glyph in _OPENING else -1 if glyph in _CLOSING else 0
 
 
@@ -108,7 +110,7 @@ def _quotation(page: _Page, at: int, earliest: int) -> tuple[Quotation | None, i
     if mark.lean < 0 or (mark.lean == 0 and page.said.match(page.body, mark.end)):
         return _orphan(page, mark, earliest), at + 1
     last = _closing(page, at)
-    if last is not None and page.marks[last].lean <= 0:
+    if last is not None and (page.marks[last].lean <= 0 or page.said.match(page.body, page.marks[last].end)):
         return _between(mark, page.marks[last]), last + 1
     if mark.single:
         return None, at + 1
@@ -142,7 +144,7 @@ def _closing(page: _Page, at: int) -> int | None:
             if mark.lean < 0 and inner == 0 and page.body[mark.start - 1] in _ENDING:
                 return number
             inner = max(0, inner + mark.lean)
-        elif mark.lean > 0:
+        elif mark.lean > 0 and not page.said.match(page.body, mark.end):
             if not _nests(page, number):
                 return number
             depth += 1

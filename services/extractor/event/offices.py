@@ -64,7 +64,7 @@ def completed(
             role = replace(sighting.role, organization=fuller(sighting.role.organization, organizations))
             out.append(replace(sighting, role=role))
         else:
-            out.append(_with_organization(shaped, sighting, sighting.role, out, roles, words))
+            out.append(_with_organization(shaped, sighting, sighting.role, out, roles, organizations, words))
     return out
 
 
@@ -88,7 +88,7 @@ def _driver(shaped: Shaped, sighting: Sighting, words: OfficeWords) -> Role | No
 
 
 def _with_organization(
-    shaped: Shaped, sighting: Sighting, role: Role, before: Sequence[Sighting], roles: Sequence[Role], words: OfficeWords
+    shaped: Shaped, sighting: Sighting, role: Role, before: Sequence[Sighting], roles: Sequence[Role], organizations: Sequence[Named], words: OfficeWords
 ) -> Sighting:
     """The sighting with the organisation that the words around its office give it."""
     unnamed = _UNNAMED.fullmatch(sighting.name.shape) if role.last == sighting.name.first == sighting.name.core[0] else None
@@ -96,7 +96,7 @@ def _with_organization(
         return _split_off(shaped, sighting, role, unnamed.end("organisation"))
     organization = (
         _came_for(shaped, role, before, words)
-        or _handed(shaped, role, roles, words)
+        or _handed(shaped, role, roles, organizations, words)
         or _of_the_same(shaped, sighting, role, before)
         or _of_region(shaped, role, roles, words)
     )
@@ -119,9 +119,12 @@ def _came_for(shaped: Shaped, role: Role, before: Sequence[Sighting], words: Off
     return other.role.organization if words.handed.fullmatch(shaped.body, end, start) else None
 
 
-def _handed(shaped: Shaped, role: Role, roles: Sequence[Role], words: OfficeWords) -> str | None:
-    """ "Bupati X, diwakili Sekda, A", "mewakili Kepala Kantor X, Kasi Y, A": the one who came is of the same body."""
+def _handed(shaped: Shaped, role: Role, roles: Sequence[Role], organizations: Sequence[Named], words: OfficeWords) -> str | None:
+    """ "Bupati X, diwakili Sekda, A", "mewakili Kepala Kantor X, Kasi Y, A", "Fraksi Z, melalui juru bicaranya A": of the same body."""
     start = shaped.tokens[role.first].start
+    for named in organizations:
+        if named.last <= role.first and words.handed.fullmatch(shaped.body, shaped.tokens[named.last - 1].end, start):
+            return named.name
     for other in roles:
         if not (other.organization and other.last <= role.first):
             continue

@@ -15,6 +15,8 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’./-][^\W_]+)*|[.,;:!?()\n\"“”]")
 _NUMBER = re.compile(r"\d+(?:[.,/]\d+)*")
 _ENDS, _STOP = "!?\n", "."
 _POSSESSIVE = "nya"
+# "di gelar", "di laksanakan": how many write a passive.
+_SPLIT = "di"
 _SHORTEST_STEM = 4
 # A full stop after these is an abbreviation's: "Kab. Kudus", "H. Danu", "S.Pd.".
 _ABBREVIATED = re.compile(r"(?:[A-Z][a-z]{0,2}|[A-Z]|.*\.[A-Za-z]{1,3})$")
@@ -94,8 +96,16 @@ class Phrases(Generic[T]):
         rows = self.by_first.get(first)
         if rows is None and len(stem := first.removesuffix(_POSSESSIVE)) >= _SHORTEST_STEM:
             rows = self.by_first.get(stem)
-        if rows is None:
-            return None
+        found = self._among(rows, words, at) if rows else None
+        split = self._split(words, at) if first == _SPLIT and (found is None or found.last == at + 1) else None
+        return split or found
+
+    def _split(self, words: Sequence[Word], at: int) -> Found[T] | None:
+        """ "di gelar": a passive written as two words."""
+        rows = self.by_first.get(_SPLIT + words[at + 1].text, {}).get("") if at + 1 < len(words) else None
+        return Found(at, at + 2, rows[0][0][0], rows[0][1]) if rows else None
+
+    def _among(self, rows: Mapping[str, _Rows[T]], words: Sequence[Word], at: int) -> Found[T] | None:
         second = words[at + 1].text if at + 1 < len(words) else ""
         for phrase, meaning in chain(rows.get(second, ()), rows.get(second.removesuffix(_POSSESSIVE), ()), rows.get("", ())):
             last = at + len(phrase)

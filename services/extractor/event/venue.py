@@ -70,15 +70,18 @@ def _rest(text: str, end: int, previous: str, words: VenueWords) -> int:
     """Past every further word of the name: `end` moves only over words that a name may end with."""
     road = words.road.fullmatch(previous) is not None
     at = begin = end
+    unit = ""
     for _ in range(_MOST_WORDS):
         token = _TOKEN.match(text, at)
         if (
             token is None
+            or (unit and token["word"].lower() in words.units - {unit} and _named(token))
             or not (_continues(token, previous.split()[-1], road, words) or (at == begin and _is_of_unit(token, previous, words)))
             or (at == end == begin and token["word"] in words.links)
         ):
             break
         at, previous = token.end(), token["word"].lower()
+        unit = unit or (previous if previous in words.units and _named(token) else "")
         if previous not in words.links:
             end = token.end("word")
         if token["dot"] and not _goes_on(token, words):

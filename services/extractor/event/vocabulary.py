@@ -58,7 +58,7 @@ class Vocabulary:
         titles, words = Titles.of(rows("titles.toml")), organizations["words"]
         letters, exact = _letters(_listed(names, organizations, roles, rows("speech.toml")))
         single = {word: letter for word, letter in letters.items() if " " not in word}
-        phrases = _by_first({**dict.fromkeys(titles.ranks, "T"), **letters})
+        phrases = _by_first({**dict.fromkeys((*titles.ranks, *titles.prefixes), "T"), **letters})
         slow = {*phrases, *titles.address, *titles.prefixes, *titles.ranks}
         return cls(
             titles=titles,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,7 @@ from services.extractor.gazetteer.names import fold, name_key
 from services.extractor.gazetteer.region import Region, read_row
 
 HERE = Path(__file__).parent
+_CUT_BY_BRACKETS = re.compile(r"\s?\([A-Z]\w+\)\s([A-Z][a-z]+)")
 _MOST_BYTES = 20_000_000
 
 
@@ -54,7 +56,15 @@ class Gazetteer:
         names, automaton = self._names
         for index, start, end in automaton.find_matches_as_indexes(fold(text)):
             if text[start].isupper() and _is_word(text, start, end) and self.named[names[index]] != ("-",):
-                yield Hit(start, end, self.named[names[index]], names[index] in self.seats)
+                yield self._past_brackets(text, names[index], start, end)
+
+    def _past_brackets(self, text: str, name: str, start: int, end: int) -> Hit:
+        """The region of that name, or the longer one that an abbreviation cuts in two: "Ogan Komering Ulu (OKU) Timur"."""
+        further = _CUT_BY_BRACKETS.match(text, end)
+        longer = f"{name} {further[1].lower()}" if further else ""
+        if further and longer in self.named:
+            return Hit(start, further.end(), self.named[longer], longer in self.seats)
+        return Hit(start, end, self.named[name], name in self.seats)
 
     def kecamatan(self, name: str) -> tuple[str, ...]:
         """The codes of every kecamatan of that name."""
