@@ -18,6 +18,8 @@ _DATELINED = re.compile(
 )
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9 ,./()|-]{4,60}\s?[-–—]")
 _WORD = re.compile(r"\S+\s*")
+# "Parigi Moutong -" on a line of its own
+_DATELINE_ALONE = re.compile(r"[A-Z][\w .,'’/()-]{2,50}\s?[-–—]{1,3}")
 _CONTINUES = re.compile(r"[),.;]|[–—] ")
 _SPACES = re.compile(" {2,}")
 _TAG_MARKS = re.compile(r"[,|;•#]+")
@@ -83,7 +85,9 @@ def _joined(lines: Sequence[str]) -> list[str]:
     """A paragraph that was broken at its links is one again: "Metro (", "Lampost.co", ") — Universitas"."""
     out: list[str] = []
     for line in lines:
-        if out and (out[-1].endswith("(") or _CONTINUES.match(line)):
+        if out and _DATELINE_ALONE.fullmatch(out[-1]):
+            out[-1] += f" {line}"
+        elif out and (out[-1].endswith("(") or _CONTINUES.match(line)):
             out[-1] += line if out[-1].endswith("(") or line[0] in "),.;" else f" {line}"
         else:
             out.append(line)

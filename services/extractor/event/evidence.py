@@ -184,15 +184,17 @@ class _Surroundings:
 
     def _behind(self, name: Name, taken: set[int]) -> tuple[Role | None, int]:
         """The office said after the name, and where it ends: "A, Ketua X", "A (Ketua X)", "A selaku Ketua X"."""
-        end = self.shaped.tokens[name.last - 1].end
+        last = self.end(name)
+        end = self.shaped.tokens[last - 1].end
         also = self.words.also.match(self.shaped.body, end)
         role = self.starts.get(also.end()) if also else None
         if role and role.first not in taken:
             return role, role.last
-        mark = _APPOSED.match(self.shaped.shape, name.last)
+        mark = _APPOSED.match(self.shaped.shape, last)
         role = self.starts.get(self._start(mark.end())) if mark else None
-        if mark is None or role is None or role.first in taken or not self._is_apposed(name, role, mark[0]):
-            return None, name.last
+        aged = last > name.last and role is not None and role.letter == "H"  # "Budi (21), pria asal Desa X": no part in what happened
+        if mark is None or role is None or aged or role.first in taken or not self._is_apposed(name, role, mark[0]):
+            return None, last
         return role, role.last + (mark[0] == "(")
 
     def _is_apposed(self, name: Name, role: Role, mark: str) -> bool:

@@ -15,7 +15,7 @@ from shared.documents import Organization, OrganizationKind, Span
 # A head and what belongs to it: "Dinas Pemberdayaan Perempuan dan Anak (DP3A) Kota X", "PT Transcontinent Hub Gorontalo".
 _PHRASE = re.compile(
     r"G(?:[GOXPAaLM]|9(?![wX])|U+(?=[OXPAaGM9]|\([AaG])|(?<=[GM])U{1,4}(?=[.,wxvqod\"n)]|$)"
-    r"|I(?=G)|(?<=9)I(?=[PUXO])|(?<=O)d(?=[OXAa])|,(?=[OL]O*(?:,|d)O)|\([GAaPXOU -]{1,4}\)|[/-][GOXPAa9])*"
+    r"|I(?=G)|(?<=9)I(?=[PUXO])|(?<=O)d(?=[OXAa])|,(?=[OL]O*(?:,|d)O)|\([GAaPXOU -]{1,4}\)|[/-][GOXPAa9]|(?<=9)[/-]U)*"
 )
 # A page that names more is a list of them.
 _MOST = 300

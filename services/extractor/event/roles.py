@@ -14,7 +14,7 @@ from services.extractor.event.vocabulary import Vocabulary
 _PHRASE = re.compile(
     r"[RH](?:[RGOXPAa9LMSH]|I(?=[GO])|N(?=[GXP])|o(?=[GOXAaULN9])|(?<!P)o(?=P)|d(?=[GOXPAa])|b(?=M)"
     r"|U+(?=[OXPAaG9]|,?T|\([AaG])|(?<=[RHGPLAaO])U{1,3}(?=,[NUTI])"
-    r"|,(?=[OL][OM]*(?:,|d|[OGALX]))|\([RGOAaPXU9. -]{1,6}\)|[/-][GOXPAa9])*"
+    r"|,(?=[OL][OM]*(?:,|d|[OGALX]))|\([RGOAaPXU9. -]{1,6}\)|[/-][GOXPAa9]|(?<=9)[/-]U)*"
 )
 # In small letters an office may go on in further words, up to the comma before the name: "anggota tim pelaksana, Budi".
 _SPOKEN = re.compile(r"[RH](?:w{1,3}|w?[LO]w?)(?=[,qn.x])")

@@ -32,7 +32,7 @@ def settle(tokens: Sequence[Token], letters: list[str], vocabulary: Vocabulary, 
         if letter in "LOXRG":
             known |= _place(at, tokens, letters, vocabulary, gazetteer, called)
     for at, letter in enumerate(letters):
-        if letter in "OMAHUR":
+        if letter in "OMAHURG":
             _decide(at, tokens, letters, vocabulary, known)
 
 
@@ -83,8 +83,12 @@ def _place(
     elif letter == "R" and fold in vocabulary.village and after in (["U"], ["N"]):
         return _mark_village(at + 1, tokens, letters)
     elif letter == "L" or (letter == "G" and fold in vocabulary.named):
-        size = next((len(name) for name in called.get(fold, ()) if _reads(tokens, at + 1, name)), 0)
-        _mark_landmark(at + 1, letters, saint=fold in vocabulary.saints, size=size)
+        start = at + 1
+        if letter == "G" and after in (["R"], ["H"]) and tokens[start].text[0].isupper() and tokens[start].fold in vocabulary.uniting:
+            letters[start] = "O"  # "Kelompok Nelayan Bintang Laut"
+            start += 1
+        size = next((len(name) for name in called.get(fold, ()) if _reads(tokens, start, name)), 0)
+        _mark_landmark(start, letters, saint=fold in vocabulary.saints, size=size)
     elif letter in "GR" and after in (["U"], ["N"], ["O"]) and (letter == "G" or fold in vocabulary.regional or fold.startswith(_POSTS)):
         return _mark_district(at, tokens, letters, gazetteer)
     return {}
@@ -175,6 +179,8 @@ def _decide(at: int, tokens: Sequence[Token], letters: list[str], vocabulary: Vo
         letters[at] = "U"  # "KOMPOL SUPARDI", "SUPARDI, S.I.P."
     elif letter == "H" and before in "GOd" and tokens[at].text[0].isupper():
         letters[at] = "O"  # "Dinas Pemberdayaan Perempuan dan Perlindungan Anak"
+    elif letter == "G" and before == "," and letters[at - 2 : at - 1] == ["O"] and after == ["d"]:
+        letters[at] = "O"  # "Dinas Perdagangan, Perindustrian, Koperasi dan UKM"
     elif letter == "R" and before in "GO" and fold in vocabulary.members and tokens[at].text[0].isupper():
         letters[at] = "O"  # "Forum Mahasiswa Buton Selatan"
     elif letter == "U" and before in '.!?n"' and _VERB.match(fold) and after not in (["N"], ["U"]):

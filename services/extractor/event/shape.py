@@ -18,6 +18,7 @@ _NOMINAL = re.compile(r"(?:pe[mnrl]?|per|ke)[a-z]{3,}an$|[a-z]{3,}(?:isasi|itas|
 _DEGREED, _DEGREED_BY_COMMA = "NUIPSa", (["N"], ["U"], ["I"], ["P"], ["S"], ["a"], ["A"])
 # No letter yet; a full stop that may be an abbreviation's.
 _UNSETTLED = ("", ".")
+_PASSIVE = "di"
 _LONGEST_RANK = 8
 _SHORT_NAME = 3
 
@@ -38,9 +39,18 @@ class Shaped:
 def shape_of(body: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> Shaped:
     """The text's tokens with their letters; words that make one office, rank, degree or region are one token."""
     regions = {hit.start: hit.end for hit in gazetteer.find(body)}
-    tokens, letters = _Lettering(body, split_tokens(body), regions, vocabulary).read()
+    tokens, letters = _Lettering(body, _with_passives(body, split_tokens(body), vocabulary), regions, vocabulary).read()
     settle(tokens, letters, vocabulary, gazetteer)
     return Shaped(body, tokens, "".join(letters))
+
+
+def _with_passives(body: str, raw: list[Token], vocabulary: Vocabulary) -> list[Token]:
+    """ "di gelar" as one token that folds to "digelar", as many write a passive."""
+    for at in [at for at, token in enumerate(raw) if token.text == _PASSIVE][::-1]:
+        verb = raw[at + 1].text if at + 1 < len(raw) else ""
+        if _PASSIVE + verb in vocabulary.passives:
+            raw[at : at + 2] = [Token(body[raw[at].start : raw[at + 1].end], _PASSIVE + verb, raw[at].start, raw[at + 1].end)]
+    return raw
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,7 @@ class _Lettering:
         """The letter each word has whatever stands beside it: most, and all in small letters that begin no phrase. Else nothing."""
         known, openers = dict(self.vocabulary.small), self.vocabulary.openers
         for text in {token.text for token in self.raw} - known.keys():
-            fold = text.replace("’", "'")
+            fold = text.replace("’", "'").replace(f"{_PASSIVE} ", _PASSIVE)
             known[text] = self._small(fold) if text.islower() and fold not in openers else ""
         return [known[token.text] for token in self.raw]
 

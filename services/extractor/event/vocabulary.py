@@ -19,6 +19,7 @@ from services.extractor.event.titles import Titles
 Rows = Mapping[str, Any]
 # Of these letters a word has its own only with a capital: "Dinas", not "dinas".
 _CAPITAL_ONLY = "GO"
+_SHORTEST_PASSIVE = 5
 _MARKS = {**{mark: mark for mark in ",.;:!?()/-"}, **dict.fromkeys('"“”„‟«»', '"'), "–": "-", "—": "-", "&": "d"}
 
 
@@ -50,6 +51,8 @@ class Vocabulary:
     regional: frozenset[str]
     village: frozenset[str]
     areas: frozenset[str]
+    passives: frozenset[str]
+    uniting: frozenset[str]
     kinds: Mapping[str, str]
 
     @classmethod
@@ -73,6 +76,8 @@ class Vocabulary:
             behind_i=_folded(names["behind_i"]),
             regional=frozenset(roles["region"]),
             village=frozenset(roles["village"]),
+            uniting=frozenset({*words["members"], *roles["dwellers"]}),
+            passives=_passives(organizations["holding"]["passive"], roles["calling"], letters),
             areas=frozenset({*words["regions"], "kelurahan"}),
             kinds={head.lower(): kind for kind, listed in organizations["kinds"].items() for head in listed["heads"]},
             **{key: frozenset(words[key]) for key in ("abbreviated", "units", "named", "generic", "members", "saints")},
@@ -127,6 +132,11 @@ def _by_first(letters: Mapping[str, str]) -> dict[str, tuple[tuple[tuple[str, ..
         if len(words) > 1:
             out.setdefault(words[0], []).append((words, letter))
     return {first: tuple(sorted(found, key=lambda row: -len(row[0]))) for first, found in out.items()}
+
+
+def _passives(*listed: Iterable[str]) -> frozenset[str]:
+    """The verbs in "di-" among the words."""
+    return frozenset(word for words in listed for word in words if word.startswith("di") and word.isalpha() and len(word) > _SHORTEST_PASSIVE)
 
 
 def _folded(words: Iterable[str]) -> frozenset[str]:
