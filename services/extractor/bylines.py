@@ -9,13 +9,13 @@ from typing import Any
 
 from shared.documents import Byline, BylineRole
 
-_BRACKET = re.compile(r"\s*\**\s*[(\[]\s*\**/?([^()\[\]]{1,60}?)/?\**\s*[)\]]\s*[.*]*$")
+_BRACKET = re.compile(r"\s*\**\s*[(\[]\s*\**/?([^()\[\]]{1,60}?)/?\**\s*[)\]]\s*[.*]*\d{0,10}$")
 # ".*** Red", ". – Humas", ".//hms": what a desk puts behind the last sentence without brackets.
 _DASHED = re.compile(r"(?<=[.!?”\"])\s*(?:\*{1,5}|[-–—]{1,2}|/{1,2}|\|)\s*(\w[\w./&-]{0,29}\w)\s*[.*-]*$")
 # "EZ/AN" on a last line of its own.
 _ALONE = re.compile(r"[-–—*/]*\s*([A-Za-z]{2,10}(?:\s?[/&]\s?[A-Za-z0-9]{1,10}){0,3}|[A-Z]{1,4}-\d{1,2})\s*[-–—*]*")
 # Initials as newsrooms sign: "Red", "MG-3/R-1", "HUMAS", "lim", a first name; never a number or a sentence.
-_SIGNATURE = re.compile(r"[A-Z]-\d{1,2}|[A-Za-z][\w.]{1,15}(?:-\w{1,3})?(?:\s*[/*&,]\s*(?:[A-Za-z]\w{0,15}(?:-\w{1,3})?|\d{1,3})){0,3}")
+_SIGNATURE = re.compile(r"[A-Z]-\d{1,2}|[A-Za-z][\w.]{1,15}(?:-\w{1,3})?(?:\s*[/*&,]\s*(?:[A-Za-z]\w{0,25}(?:-\w{1,3})?|\d{1,3})){0,3}")
 _SENTENCE_END = re.compile(r"(?:^|[.!?…\"”’])\s*$")
 _NAME = re.compile(r"[A-Z][\w.'’-]*(?:[\s/,&]+[\w.'’-]+){0,7}")
 _PERSON = re.compile(r"[A-Z][a-z'’]+(?: [A-Z][\w.'’]*){1,3}")
@@ -52,6 +52,7 @@ class Signatures:
     desk: re.Pattern[str]
     desk_roles: Mapping[str, BylineRole]
     desks: re.Pattern[str]
+    desk_alone: re.Pattern[str]
     institution: re.Pattern[str]
     marker: re.Pattern[str]
     not_initials: frozenset[str]
@@ -68,7 +69,7 @@ class Signatures:
             line=re.compile(rf"{label}\s*:.*|(?:{'|'.join(sorted(bare))})\s+\S.{{2,60}}", re.I),
             label=re.compile(rf"({label})\s*:\s*", re.I),
             each_label=re.compile(names, re.I),
-            unpunctuated=re.compile(rf"{people}(?:\s*[,|/;–-]\s*{people})*", re.I),
+            unpunctuated=re.compile(rf"{people}(?:\s*[,|/;–-]\s*{people})*(?:\s*\|[^|]{{2,40}})?", re.I),
             team=re.compile(data["teams"]["pattern"], re.I),
             credit=re.compile(data["credits"]["pattern"], re.I),
             caption=re.compile(data["credits"]["caption"], re.I),
@@ -78,6 +79,7 @@ class Signatures:
             desk=re.compile(rf"({'|'.join(data['brackets'])})\b\s*:?\s*(.+)", re.I),
             desk_roles={word: BylineRole(role) for word, role in data["brackets"].items()},
             desks=re.compile(rf"(?:{data['words']['desks']})(?:[/&-]\w{{1,12}}){{0,3}}", re.I),
+            desk_alone=re.compile(rf"(?:{data['words']['desks']})\s*[/|]\s*\w[\w .]{{1,30}}", re.I),
             institution=re.compile(rf"(?:{data['words']['institutions']})\b", re.I),
             marker=re.compile(data["words"]["markers"], re.I),
             not_initials=frozenset(data["words"]["not_initials"]),
@@ -122,6 +124,8 @@ def _signed_alone(line: str, signatures: Signatures) -> list[Byline]:
     alone = _ALONE.fullmatch(line)
     if alone and ("/" in alone[1] or "-" in alone[1] or signatures.desks.fullmatch(alone[1])):
         return [Byline(name=alone[1], role=BylineRole.initials)]
+    if len(line) <= _LONGEST_ALONE and signatures.desk_alone.fullmatch(line):
+        return [Byline(name=line, role=BylineRole.initials)]
     name, _, initials = line.partition(" / ")
     if len(line) <= _LONGEST_ALONE and initials and signatures.institution.match(name):
         return [Byline(name=name, role=BylineRole.publisher), Byline(name=initials, role=BylineRole.initials)]
@@ -186,7 +190,7 @@ def _unpunctuated(line: str, signatures: Signatures) -> list[Byline]:
 
 
 def _named(name: str, role: BylineRole) -> list[Byline]:
-    name = _POSTED.sub("", name).strip(" .,-–|/*;")
+    name = _POSTED.sub("", name.split("|")[0]).strip(" .,-–|/*;")
     name = name[1:-1].strip() if name[:1] == "(" and name[-1:] == ")" else _ASIDE.sub("", name)
     return [Byline(name=name, role=role)] if _NAME.fullmatch(name) else []
 

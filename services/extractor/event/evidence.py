@@ -43,6 +43,7 @@ class NamingWords:
     nickname: re.Pattern[str]
     several: frozenset[str]
     among: re.Pattern[str]
+    anybody: frozenset[str]
     alias: re.Pattern[str]
 
     @classmethod
@@ -54,6 +55,7 @@ class NamingWords:
             calling=re.compile(rf"\b(?:{one_of(data['calling'])})\s*:?\s*$", re.I),
             also=re.compile(rf",?\s*(?:(?:yang )?(?:{one_of(data['also'])})\s+){{1,3}}(?:{one})?|,\s*{one}", re.I),
             several=frozenset(data["several"]),
+            anybody=frozenset(data["anybody"]),
             among=re.compile(rf"\b(?:{one_of(data['among'])})\s+$", re.I),
             alias=re.compile(rf"\b[A-Z]{{1,3}}\b\.?\s+(?:{one_of(data['presence']['nickname'])})\s+[\"“]?$"),
             linking=re.compile(rf"(?:\s+(?:{one_of(data['fate'])})){{0,2}}[\s,:]*(?:(?:{one_of(data['linking'])})[\s,:]*){{0,2}}", re.I),
@@ -192,7 +194,8 @@ class _Surroundings:
             return role, role.last
         mark = _APPOSED.match(self.shaped.shape, last)
         role = self.starts.get(self._start(mark.end())) if mark else None
-        aged = last > name.last and role is not None and role.letter == "H"  # "Budi (21), pria asal Desa X": no part in what happened
+        # "Budi (21), pria asal Desa X": no part in what happened
+        aged = last > name.last and role is not None and self.shaped.tokens[role.first].fold in self.words.anybody
         if mark is None or role is None or aged or role.first in taken or not self._is_apposed(name, role, mark[0]):
             return None, last
         return role, role.last + (mark[0] == "(")
@@ -201,6 +204,9 @@ class _Surroundings:
         """Is the office this name's and not the next one's? Without a mark between it must begin with a capital."""
         if mark != "(" and self._letter(role.last) in tuple("NUIT"):
             return False
+        office = self.shaped.tokens[role.first]
+        if mark == "," and office.text.islower() and role.letter == "R" and self._letter(role.last) in tuple("vx"):
+            return False  # "dibacakan Endah, bupati meminta …"
         return mark != "" or (name.is_known and role.letter == "R" and self.shaped.tokens[role.first].text[0].isupper())
 
     def _shared(self, name: Name, before: Sighting | None) -> Role | None:

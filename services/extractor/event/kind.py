@@ -30,6 +30,8 @@ _HOLDS = 0.5
 LEAST = 3.0
 # From here on a type is hinted at, where a day of the week tells that something happened.
 _HINT = 0.8
+# So little said against an event outweighs no day of the week: "diperkirakan", once.
+_LITTLE = 0.8
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def _decide(scores: Mapping[EventType, float], none: float, *, anchored: bool, d
     happened = score + (_ANCHORED if anchored else _DATED if dated else 0.0)
     if happened >= LEAST:
         return best if happened > none else None
-    if not anchored or none > 0.0:
+    if not anchored or none > _LITTLE:
         return None
     return best if score >= _HINT else EventType.lainnya
 

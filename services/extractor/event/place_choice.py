@@ -127,6 +127,8 @@ def _completed(chosen: Chosen, other: Chosen, weight: float) -> Chosen:
     same_kecamatan = chosen.kecamatan and other.kecamatan and _alike(chosen.kecamatan, other.kecamatan)
     same_desa = chosen.desa and other.desa and _alike(chosen.desa, other.desa)
     unlike = (chosen.kecamatan and other.kecamatan and not same_kecamatan) or (chosen.desa and other.desa and not same_desa)
+    if other.desa and chosen.venue and not (chosen.desa or chosen.kecamatan) and other.desa.name in chosen.venue[0].name:
+        return replace(chosen, desa=other.desa, kecamatan=other.kecamatan)  # "warga Kelurahan Kalianget … di Lapangan Kalianget"
     if unlike or weight <= 0:
         return chosen
     if not chosen.venue and other.venue and other.phrase.lead is Lead.at and weight >= SURE:

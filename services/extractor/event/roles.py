@@ -13,7 +13,7 @@ from services.extractor.event.vocabulary import Vocabulary
 # where known ones, a title or a comma and a name follow.
 _PHRASE = re.compile(
     r"[RH](?:[RGOXPAa9LMSH]|I(?=[GO])|N(?=[GXP])|o(?=[GOXAaULN9])|(?<!P)o(?=P)|d(?=[GOXPAa])|b(?=M)"
-    r"|U+(?=[OXPAaG9]|,?T|\([AaG])|(?<=[RHGPLAaO])U{1,3}(?=,[NUTI])"
+    r"|U+(?=[OXPAaG9]|,?T|\([AaG])|(?<=[RHGPLAaOo])U{1,3}(?=,[NUTI])"
     r"|,(?=[OL][OM]*(?:,|d|[OGALX]))|\([RGOAaPXU9. -]{1,6}\)|[/-][GOXPAa9]|(?<=9)[/-]U)*"
 )
 # In small letters an office may go on in further words, up to the comma before the name: "anggota tim pelaksana, Budi".
