@@ -21,7 +21,9 @@ _LABELLED = etree.XPath(
     " or starts-with(normalize-space(.), 'Oleh') or starts-with(normalize-space(.), 'OLEH') or starts-with(normalize-space(.), 'By ')"
     " or starts-with(normalize-space(.), 'Di') or starts-with(normalize-space(.), 'Laporan')]"
 )
-_BLOCKS = frozenset({"address", "article", "dd", "div", "footer", "h4", "h5", "h6", "header", "li", "p", "section", "small", "span", "td", "time"})
+_BLOCKS = frozenset(
+    {"address", "article", "dd", "div", "footer", "h4", "h5", "h6", "header", "li", "p", "section", "small", "span", "td", "time"}
+)
 _ELSEWHERE = frozenset({"aside", "blockquote", "form", "nav", "select"})
 _MOST, _LONGEST = 60, 160
 # More people than this are the authors of other articles, listed on the page.

@@ -21,7 +21,19 @@ from services.extractor.page import Page
 from services.extractor.page_bylines import read_page_bylines
 from services.extractor.refuse import SHORT_BODY, refuse_notice, refuse_response
 from services.extractor.tidy import Tidied, in_one, tidy
-from shared.documents import Article, Byline, BylineRole, DateBasis, EventMention, Flag, Provenance, PublishedAt, SiteRef, SourceName, TimePrecision
+from shared.documents import (
+    Article,
+    Byline,
+    BylineRole,
+    DateBasis,
+    EventMention,
+    Flag,
+    Provenance,
+    PublishedAt,
+    SiteRef,
+    SourceName,
+    TimePrecision,
+)
 from shared.urls import article_id, canonical_url
 
 EXTRACTOR = "kabar/0.1.0"

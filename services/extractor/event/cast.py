@@ -86,6 +86,10 @@ class Cast:
         """Is it somebody with an office, who may take the floor without being said to."""
         return self.people[person].participant.role is not None and not self.is_silent(person)
 
+    def is_introduced_at(self, reference: Reference) -> bool:
+        """Is somebody named here for the first time, and not as one whom things happen to: they are brought in to be heard."""
+        return self.people[reference.person].mentions[0] == (reference.start, reference.end) and not self.is_silent(reference.person)
+
     def _words(self, phrase: str) -> tuple[str, ...]:
         """In small letters, abbreviations of offices written out, without "Plt."."""
         plain = (word.lower() for word in _WORD.findall(phrase))

@@ -17,6 +17,7 @@ class Sense:
     acts: EventType | None = None
     does: EventType | None = None
     names: EventType | None = None
+    thing: bool = False
     by: frozenset[EventType] = frozenset()
     holds: bool = False
     confirms: bool = False
@@ -75,6 +76,8 @@ def _types(data: Mapping[str, Any]) -> Iterator[_Row]:
         yield from ((form, "by", kind) for form in verb_forms(row["by"]))
         yield from ((phrase, "does", kind) for phrase in row["does"])
         yield from ((phrase, "names", kind) for phrase in row["names"])
+        yield from ((phrase, "names", kind) for phrase in row.get("things", ()))
+        yield from ((phrase, "thing", True) for phrase in row.get("things", ()) if phrase not in row["names"])
 
 
 def _grammar(data: Mapping[str, Any]) -> Iterator[_Row]:

@@ -88,7 +88,13 @@ def _driver(shaped: Shaped, sighting: Sighting, words: OfficeWords) -> Role | No
 
 
 def _with_organization(
-    shaped: Shaped, sighting: Sighting, role: Role, before: Sequence[Sighting], roles: Sequence[Role], organizations: Sequence[Named], words: OfficeWords
+    shaped: Shaped,
+    sighting: Sighting,
+    role: Role,
+    before: Sequence[Sighting],
+    roles: Sequence[Role],
+    organizations: Sequence[Named],
+    words: OfficeWords,
 ) -> Sighting:
     """The sighting with the organisation that the words around its office give it."""
     unnamed = _UNNAMED.fullmatch(sighting.name.shape) if role.last == sighting.name.first == sighting.name.core[0] else None

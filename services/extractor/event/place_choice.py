@@ -131,7 +131,7 @@ def _completed(chosen: Chosen, other: Chosen, weight: float) -> Chosen:
         return replace(chosen, desa=other.desa, kecamatan=other.kecamatan)  # "warga Kelurahan Kalianget … di Lapangan Kalianget"
     if unlike or weight <= 0:
         return chosen
-    if not chosen.venue and other.venue and other.phrase.lead is Lead.at and weight >= SURE:
+    if not chosen.venue and other.venue and other.phrase.lead is Lead.at and (weight >= SURE or (same_desa and same_kecamatan)):
         chosen = replace(chosen, venue=other.venue)
     if not chosen.desa and other.desa and (same_kecamatan or weight >= SURE) and other.phrase.lead is Lead.at:
         chosen = replace(chosen, desa=other.desa)

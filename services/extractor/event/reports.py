@@ -29,6 +29,7 @@ class Report:
     at: int
     last: int
     verb: bool = False
+    thing: bool = False
     sentence: int = 0
 
 
@@ -74,7 +75,9 @@ def _report(hit: Found[Sense], heard: _Heard, lexicon: Lexicon, *, headline: boo
     if sense.does is not None:
         return Report(sense.does, hit.phrase, _does_weight(hit, heard), hit.first, hit.last)
     kind = sense.names or sense.acts
-    return None if kind is None else Report(kind, hit.phrase, _name_weight(hit, kind, heard, headline=headline), hit.first, hit.last)
+    if kind is None:
+        return None
+    return Report(kind, hit.phrase, _name_weight(hit, kind, heard, headline=headline), hit.first, hit.last, thing=sense.thing)
 
 
 def _does_weight(hit: Found[Sense], heard: _Heard) -> float:
@@ -97,7 +100,7 @@ def _name_weight(hit: Found[Sense], kind: EventType, heard: _Heard, *, headline:
         return _HAPPENED
     if hit.first - heard.occasion <= _NEXT or (headline and hit.first == 0):
         return _TOLD_DURING
-    return _NAMED
+    return _MODIFIES if hit.meaning.thing else _NAMED
 
 
 def _is_called_for(hit: Found[Sense], heard: _Heard) -> bool:
@@ -116,7 +119,7 @@ def _hear(hit: Found[Sense], report: Report | None, heard: _Heard) -> None:
     heard.about = at if sense.about else heard.about
     heard.occasion = at if sense.occasion else heard.occasion
     heard.call = at if sense.calls else heard.call
-    if report is not None and report.weight > _MODIFIES:
+    if report is not None and (report.weight > _MODIFIES or report.thing):
         _take_over(report, heard)
         heard.head, heard.last, heard.modified = at, report, False
     elif report is not None and report.weight == _MODIFIES:
@@ -128,7 +131,7 @@ def _hear(hit: Found[Sense], report: Report | None, heard: _Heard) -> None:
 def _confirm(hit: Found[Sense], heard: _Heard) -> None:
     """A passive or the type's own verb makes the name before it the happening: "rakor yang digelar", "banjir merendam"."""
     last, sense = heard.last, hit.meaning
-    if last is None or last.weight < _NAMED:
+    if last is None or (last.weight < _NAMED and not (last.thing and last.kind in sense.by)):
         return
     away = hit.first - last.at
     if (sense.confirms and away <= _PASSIVE) or (last.kind in sense.by and away <= _OBJECT):

@@ -15,6 +15,8 @@ from services.extractor.gazetteer.regions import Gazetteer
 _VERB = re.compile(r"(?:me[mnlryw]?|ber|di|ter)[a-z]{4,}$")
 # A village's name whose head is named behind a comma: "Kepala Kampung Lusi Peri yang baru, Samuel".
 _BEFORE_NAME = re.compile(r"[UN]{1,3}(?=(?:q[xpwo]{1,4})?,[TtNU])")
+# Behind these a word for a landmark is one of an office's name.
+_OF_AN_OFFICE = re.compile(r"G$|GO[OM]*d$")
 # How many words may name a landmark after the word for it.
 _LANDMARK_WORDS = 4
 # So many words in capitals are a headline's or a careless list's.
@@ -76,7 +78,9 @@ def _place(
 ) -> dict[str, str]:
     """Marks the name behind a word for a place or a district's office; the region's name, if it is one: first word and second."""
     letter, fold, after = letters[at], tokens[at].fold, letters[at + 1 : at + 2]
-    if letter in "LO" and at and letters[at - 1] in "NU" and fold in vocabulary.ambiguous:
+    if letter == "L" and _OF_AN_OFFICE.search("".join(letters[max(0, at - 6) : at])):
+        letters[at] = "O"  # "Dinas Perumahan Rakyat dan Kawasan Permukiman"
+    elif letter in "LO" and at and letters[at - 1] in "NU" and fold in vocabulary.ambiguous:
         letters[at] = "N"
     elif letter == "X" or (letter == "G" and fold.rpartition(" ")[2] in vocabulary.areas):
         return _mark_region(at + 1, tokens, letters, gazetteer)

@@ -171,7 +171,8 @@ def _subject(cast: Cast, first: int, last: int) -> int | None:
     suffers = cast.sayings.suffers.match(cast.body, reference.end, last)
     if cast.sayings.introduced.match(cast.body, first, reference.start):
         return reference.person if suffers is None or suffers["state"] else None
-    return None if suffers or not cast.is_official(reference.person) else reference.person
+    heard = cast.is_official(reference.person) or cast.is_introduced_at(reference)
+    return reference.person if heard and not suffers else None
 
 
 def _leads(cast: Cast, reference: Reference, first: int) -> bool:

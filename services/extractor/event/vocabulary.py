@@ -136,7 +136,9 @@ def _by_first(letters: Mapping[str, str]) -> dict[str, tuple[tuple[tuple[str, ..
 
 def _passives(*listed: Iterable[str]) -> frozenset[str]:
     """The verbs in "di-" among the words."""
-    return frozenset(word for words in listed for word in words if word.startswith("di") and word.isalpha() and len(word) > _SHORTEST_PASSIVE)
+    return frozenset(
+        word for words in listed for word in words if word.startswith("di") and word.isalpha() and len(word) > _SHORTEST_PASSIVE
+    )
 
 
 def _folded(words: Iterable[str]) -> frozenset[str]:
