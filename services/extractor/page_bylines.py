@@ -48,7 +48,8 @@ def _named(tree: HtmlElement, signatures: Signatures) -> Iterator[tuple[str, str
 
 def _labelled(tree: HtmlElement, signatures: Signatures) -> Iterator[str]:
     found = _LABELLED(tree)
-    for text in (found if isinstance(found, list) else [])[:_MOST]:
+    texts = [text for text in found if isinstance(text, etree._ElementUnicodeResult)] if isinstance(found, list) else []
+    for text in texts[:_MOST]:
         parent = text.getparent() if len(text) <= _LONGEST else None
         block = _block(parent.getparent() if parent is not None and text.is_tail else parent)
         if block is not None and (line := _text(block)) and not _is_elsewhere(block, signatures):

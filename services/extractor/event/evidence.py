@@ -172,9 +172,9 @@ class _Surroundings:
         if direct and self.words.many.search(self.shaped.body, max(0, start - _LOOK_BACK), start):
             return False
         office = self.shaped.tokens[role.first]
-        if not direct and office.text.islower() and office.fold in self.words.dwellers:
-            if self.words.among.search(self.shaped.body, max(0, start - _LOOK_BACK), start):
-                return False  # "bersama warga, Sertu X …"
+        among = not direct and office.text.islower() and office.fold in self.words.dwellers
+        if among and self.words.among.search(self.shaped.body, max(0, start - _LOOK_BACK), start):
+            return False  # "bersama warga, Sertu X …"
         if name.is_titled or self._age(name):
             return True
         if "N" not in name.shape and behind in ("X", "G", "P"):

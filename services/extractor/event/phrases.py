@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
 
@@ -58,6 +59,7 @@ def split_words(text: str) -> list[Word]:
     return out
 
 
+@lru_cache(maxsize=20_000)
 def _folded(word: str) -> str:
     """In small letters, numbers as "#"."""
     return word.lower() if word.isalpha() else _NUMBER.sub("#", word.lower())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,16 +10,12 @@ from services.extractor.event.tokens import Token, joined, split_tokens
 from services.extractor.event.vocabulary import Vocabulary
 from services.extractor.gazetteer.regions import Gazetteer
 
-_ROMAN = re.compile(r"[IVX]+[A-D]?$")
-_VERB = re.compile(r"(?:me[mnlryw]?|ber|di|ter)[a-z]{4,}$")
-_NOMINAL = re.compile(r"(?:pe[mnrl]?|per|ke)[a-z]{3,}an$|[a-z]{3,}(?:isasi|itas|ologi|asi|nya)$")
 # Behind these letters a degree may stand; behind the last only with a comma.
 _DEGREED, _DEGREED_BY_COMMA = "NUIPSa", (["N"], ["U"], ["I"], ["P"], ["S"], ["a"], ["A"])
 # No letter yet; a full stop that may be an abbreviation's.
 _UNSETTLED = ("", ".")
 _PASSIVE = "di"
 _LONGEST_RANK = 8
-_SHORT_NAME = 3
 
 
 @dataclass(frozen=True)
@@ -64,7 +59,7 @@ class _Lettering:
 
     def read(self) -> tuple[list[Token], list[str]]:
         tokens, letters, past = list[Token](), list[str](), 0
-        alone = self._alone()
+        alone = [self.vocabulary.words.alone(token.text) for token in self.raw]
         for at in [at for at, letter in enumerate(alone) if letter in _UNSETTLED]:
             if at < past:
                 continue
@@ -79,22 +74,15 @@ class _Lettering:
                 letters.append(letter)
         return [*tokens, *self.raw[past:]], [*letters, *alone[past:]]
 
-    def _alone(self) -> list[str]:
-        """The letter each word has whatever stands beside it: most, and all in small letters that begin no phrase. Else nothing."""
-        known, openers = dict(self.vocabulary.small), self.vocabulary.openers
-        for text in {token.text for token in self.raw} - known.keys():
-            fold = text.replace("’", "'").replace(f"{_PASSIVE} ", _PASSIVE)
-            known[text] = self._small(fold) if text.islower() and fold not in openers else ""
-        return [known[token.text] for token in self.raw]
-
     def _next(self, at: int, before: Sequence[str]) -> tuple[Token, str, int]:
         """The token that begins here, its letter, and how many raw tokens it takes."""
         token = self.raw[at]
         if not token.text[0].isalpha():
             return token, "9" if token.text[0].isnumeric() else "n" if token.text[0] == "\n" else token.text[0], 1
         capital = token.text[0].isupper()
-        found = (self._degree(at, before) if capital else None) or self._phrase(at) or (self._region(at) if capital else None)
-        return found or self._titled(at, before) or (token, self._letter(token, capital=capital), 1)
+        found = (self._degree(at, before) if capital else None) or (self._phrase(at) if token.fold in self.vocabulary.phrases else None)
+        found = found or (self._region(at) if capital and token.start in self.regions else None)
+        return found or self._titled(at, before) or (token, self.vocabulary.words.letter(token.text, token.fold), 1)
 
     def _degree(self, at: int, before: Sequence[str]) -> tuple[Token, str, int] | None:
         """A degree, which stands only behind a name or another degree."""
@@ -151,26 +139,6 @@ class _Lettering:
             size += 1
         return min(size, len(self.raw) - at)
 
-    def _letter(self, token: Token, *, capital: bool) -> str:
-        """The letter of a word by itself."""
-        fold, vocabulary = token.fold, self.vocabulary
-        if capital and fold in vocabulary.given:
-            return "N"
-        known = vocabulary.exact.get(token.text) or vocabulary.single.get(fold)
-        if known and (capital or known not in "GO"):
-            return known
-        if capital and fold.endswith("nya") and vocabulary.single.get(fold[:-3]) == "H":
-            return "H"  # "Sopirnya, Faigi Laia"
-        return _capital(token.text, fold, vocabulary) if capital else self._small(fold)
-
-    def _small(self, fold: str) -> str:
-        """The letter of a word in small letters: "sepupunya" is what "sepupu" is."""
-        vocabulary = self.vocabulary
-        known = vocabulary.single.get(fold)
-        if known and known not in "GO":
-            return known
-        return "H" if fold.endswith("nya") and vocabulary.single.get(fold[:-3]) == "H" else "x" if _VERB.match(fold) else "w"
-
     def _abbreviates(self, token: Token, letter: str, at: int) -> bool:
         """Is this full stop an abbreviation's, or one before a comma: no end of a sentence?"""
         if self.raw[at].start != token.end:
@@ -186,16 +154,3 @@ class _Lettering:
 
     def _text(self, at: int) -> str:
         return self.raw[at].text if at < len(self.raw) else "\n"
-
-
-def _capital(text: str, fold: str, vocabulary: Vocabulary) -> str:
-    """The letter of an unknown word that begins with a capital."""
-    if _ROMAN.match(text):
-        return "I" if len(text) == 1 and text != "I" else "9"
-    if len(text) == 1:
-        return "I"
-    if vocabulary.ending.match(fold):
-        return "N"
-    if text.isupper():
-        return "a" if len(text) <= _SHORT_NAME else "A"
-    return "O" if _NOMINAL.match(fold) else "U"

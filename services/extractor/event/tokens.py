@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"\d+(?:[./]\d+)*|[^\W\d_]+(?:\d+[^\W\d_]+)*(?:['’-][^\W\d_]+)*|\n+|[^\w\s]")
@@ -26,13 +27,20 @@ def split_tokens(text: str) -> list[Token]:
     for word in _TOKEN.findall(text):
         start = text.find(word, end)
         end = start + len(word)
-        if word.islower():
-            out.append(Token(word, word.replace("’", "'"), start, end))
-        elif word.istitle() or word.isupper() or not word[0].isalpha():
-            out.append(Token(word, word.lower().replace("’", "'"), start, end))
-        else:
+        fold = _fold(word)
+        if fold is None:
             out.extend(_unglued(word, start))
+        else:
+            out.append(Token(word, fold, start, end))
     return out
+
+
+@lru_cache(maxsize=20_000)
+def _fold(word: str) -> str | None:
+    """The word in small letters; None for one that may be two. The same few thousand words make up most pages."""
+    if word.islower() or word.istitle() or word.isupper() or not word[0].isalpha():
+        return word.lower().replace("’", "'")
+    return None
 
 
 def joined(body: str, first: Token, last: Token) -> Token:

@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.extractor.event.alternatives import one_of
 from services.extractor.event.phrases import verb_forms
 from services.extractor.event.titles import Titles
+from services.extractor.event.word_letters import WordLetters
 
 Rows = Mapping[str, Any]
 # Of these letters a word has its own only with a capital: "Dinas", not "dinas".
@@ -27,18 +29,14 @@ _MARKS = {**{mark: mark for mark in ",.;:!?()/-"}, **dict.fromkeys('"“”„�
 class Vocabulary:
     """What lang/*/{titles,roles,organizations,names,speech}.toml say of words.
 
-    `single`, `exact` (capitals matter) and `phrases` (by their first word) give letters; `small` those of marks and of words in small
-    letters that are no `openers`: words that those behind them may make something else.
+    `words` gives the letter of a word by itself, `phrases` that of several together, by their first word; `single` are the listed ones.
     """
 
     titles: Titles
     single: Mapping[str, str]
-    small: Mapping[str, str]
-    openers: frozenset[str]
-    exact: Mapping[str, str]
+    words: WordLetters
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     given: frozenset[str]
-    ending: re.Pattern[str]
     ambiguous: frozenset[str]
     behind_i: frozenset[str]
     abbreviated: frozenset[str]
@@ -66,12 +64,9 @@ class Vocabulary:
         return cls(
             titles=titles,
             single=single,
-            small={**_MARKS, **{word: letter for word, letter in single.items() if letter not in _CAPITAL_ONLY and word not in slow}},
-            openers=frozenset(slow),
-            exact=exact,
+            words=_word_letters(single, exact, frozenset(slow), names),
             phrases=phrases,
             given=_folded(names["given"]),
-            ending=re.compile(rf"[a-z]{{2,}}(?:{'|'.join(sorted(names['endings'], key=len, reverse=True))})$"),
             ambiguous=_folded(names["ambiguous"]),
             behind_i=_folded(names["behind_i"]),
             regional=frozenset(roles["region"]),
@@ -83,6 +78,12 @@ class Vocabulary:
             **{key: frozenset(words[key]) for key in ("abbreviated", "units", "named", "generic", "members", "saints")},
             occasions=frozenset({*words["occasions"], *organizations["holding"]["active"]}),
         )
+
+
+def _word_letters(single: Mapping[str, str], exact: Mapping[str, str], openers: frozenset[str], names: Rows) -> WordLetters:
+    small = {word: letter for word, letter in single.items() if letter not in _CAPITAL_ONLY and word not in openers}
+    ending = re.compile(rf"[a-z]{{2,}}(?:{one_of(names['endings'])})$")
+    return WordLetters(single, exact, {**_MARKS, **small}, _folded(names["given"]), ending, openers)
 
 
 def _listed(names: Rows, organizations: Rows, roles: Rows, speech: Rows) -> Iterable[tuple[Iterable[str], str]]:

@@ -32,7 +32,9 @@ def test_pictures_with_their_captions(knowledge: Knowledge) -> None:
         "<div class=wp-caption><img data-src=/b.jpg src=data:x><p class=wp-caption-text>Peserta rapat</p></div>"
         "<p class=caption>Tanpa gambar</p></article>"
     )
-    pictures = read_pictures(parse(page).tree, URL, knowledge.credits)
+    found = read_pictures(parse(page).tree, URL, knowledge.credits)
+    pictures = found.images
+    assert found.photographers == (Byline(name="Sunar", role=BylineRole.photographer),)
     assert pictures == (
         Image(url="https://kabar.example/a-300x200.jpg", caption="Rapat di Sorong", credit="Sunar"),
         Image(url="https://kabar.example/b.jpg", caption="Peserta rapat"),
@@ -40,6 +42,12 @@ def test_pictures_with_their_captions(knowledge: Knowledge) -> None:
     assert with_main(pictures, "/a.jpg", URL) == pictures
     assert [picture.url[-5:] for picture in with_main(pictures, "c.jpg", URL)] == ["c.jpg", "0.jpg", "b.jpg"]
     assert with_main(pictures, "http://[", URL) == pictures
+
+
+@pytest.mark.parametrize("credit", ["(Foto: Istimewa)", "(Dok. Polres Sorong)", "Foto: Dok. Humas", "(Sumber: Internet)"])
+def test_who_only_had_the_picture_took_it_not(credit: str, knowledge: Knowledge) -> None:
+    page = f"<figure><img src=/a.jpg><figcaption>Rapat di Sorong {credit}</figcaption></figure>"
+    assert read_pictures(parse(page).tree, URL, knowledge.credits).photographers == ()
 
 
 def test_a_photographer_printed_below_is_the_pictures() -> None:
