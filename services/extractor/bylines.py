@@ -27,7 +27,7 @@ _BESIDE = re.compile(r"\s+[-–|•·]\s+|\s*\|\s*")
 # The newsroom before a reporter's name: "Laporan Reporter POS-KUPANG.COM, X".
 _NEWSROOM = re.compile(r"[\w-]+(?:\.[a-z]{2,3}){1,2}[\s,/]+", re.I)
 _ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
-_POSTED = re.compile(r"\s+(?:di|pada|at|jam|pukul)\s+\d.*$|\s*[-–|,]\s*\d{1,2}\s.*$|\s*[-–|]\s*\w+,?\s+\d{1,2}\b.*$")
+_POSTED = re.compile(r"\s*,\s*(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu|Ahad)\b.*$|\s+(?:di|pada|at|jam|pukul)\s+\d.*$|\s*[-–|,]\s*\d{1,2}\s.*$|\s*[-–|]\s*\w+,?\s+\d{1,2}\b.*$")
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"”’')\]]*$|[.!?…\"”]\s*[(\[][^()\[\]]{1,60}[)\]][\s.*]*$")
 _LONGEST_ALONE = 60
 # "Minggu, 19 November 2023 - 07:14 WIB", "16/06/2021"
@@ -66,7 +66,7 @@ class Signatures:
         people = _PEOPLE.format("|".join(data["without_colon"]["people"]))
         return cls(
             # Glued labels happen: "Penulis: Novita WardhaniEditor: Bentang".
-            line=re.compile(rf"{label}\s*:.*|(?:{'|'.join(sorted(bare))})\s+\S.{{2,60}}", re.I),
+            line=re.compile(rf"{label}\s*:.*|(?:{'|'.join(sorted(bare))})\s+\S.{{2,110}}", re.I),
             label=re.compile(rf"({label})\s*:\s*", re.I),
             each_label=re.compile(names, re.I),
             unpunctuated=re.compile(rf"{people}(?:\s*[,|/;–-]\s*{people})*(?:\s*\|[^|]{{2,40}})?", re.I),
@@ -168,11 +168,17 @@ def signed_line(line: str, signatures: Signatures) -> list[Byline]:
         return _named(caption["name"], BylineRole.photographer) if caption else []
     parts = signatures.label.split(line)
     if len(parts) > 1:
-        return [byline for label, name in zip(parts[1::2], parts[2::2], strict=True) for byline in _by_label(label, name, signatures)]
+        labelled = [byline for label, name in zip(parts[1::2], parts[2::2], strict=True) for byline in _by_label(label, name, signatures)]
+        return [*_by_bare_label(parts[0], signatures), *labelled]
     if signatures.unpunctuated.fullmatch(line):
         return _unpunctuated(line, signatures)
-    label = next(label for label in sorted(signatures.bare, key=len, reverse=True) if line.lower().startswith(label + " "))
-    return _named(line[len(label) :].split(" | ")[0], signatures.roles[label])
+    return _by_bare_label(line, signatures)
+
+
+def _by_bare_label(line: str, signatures: Signatures) -> list[Byline]:
+    """ "Oleh Salman Nasution", "By admin - 3 Mei"."""
+    label = next((label for label in sorted(signatures.bare, key=len, reverse=True) if line.lower().startswith(label + " ")), None)
+    return _named(line[len(label) :].split(" | ")[0], signatures.roles[label]) if label else []
 
 
 def _by_label(label: str, name: str, signatures: Signatures) -> list[Byline]:
@@ -190,7 +196,7 @@ def _unpunctuated(line: str, signatures: Signatures) -> list[Byline]:
 
 
 def _named(name: str, role: BylineRole) -> list[Byline]:
-    name = _POSTED.sub("", name.split("|")[0]).strip(" .,-–|/*;")
+    name = _POSTED.sub("", _BESIDE.split(name)[0]).strip(" .,-–|/*;")
     name = name[1:-1].strip() if name[:1] == "(" and name[-1:] == ")" else _ASIDE.sub("", name)
     return [Byline(name=name, role=role)] if _NAME.fullmatch(name) else []
 

@@ -16,14 +16,18 @@ _LEAST_CUT = 2
 _YEAR_OR_DAY = re.compile(r"\d{1,4}$")
 
 
-def is_same(words: Sequence[str], others: Sequence[str], *, bare: bool) -> bool:
-    """Do two names, as words in small letters, call one person? `bare`: the first has no office or title of its own."""
+def is_same(words: Sequence[str], others: Sequence[str], *, bare: bool, addressed: bool = False) -> bool:
+    """Do two names, as words in small letters, call one person? `bare`: the first has no office or title of its own.
+
+    `addressed`: as somebody is who is known already, "Bang Yus".
+    """
     if tuple(words) == tuple(others):
         return True
     short, long = sorted((words, others), key=len)
     if set(short) <= set(long):
         return _lead(short) == _lead(long) or (bare and len(words) <= len(others))
-    if bare and len(words) == 1 and len(words[0]) >= _SHORTENED and any(_shortens(words[0], other) for other in others):
+    least = _FEWEST_LETTERS if addressed else _SHORTENED
+    if bare and len(words) == 1 and len(words[0]) >= least and any(_shortens(words[0], other) for other in others):
         return True
     return alike("".join(words), "".join(others))
 

@@ -207,7 +207,8 @@ class _Surroundings:
         office = self.shaped.tokens[role.first]
         if mark == "," and office.text.islower() and role.letter == "R" and self._letter(role.last) in tuple("vx"):
             return False  # "dibacakan Endah, bupati meminta …"
-        return mark != "" or (name.is_known and role.letter == "R" and self.shaped.tokens[role.first].text[0].isupper())
+        capital = self.shaped.tokens[role.first].text[0].isupper()
+        return mark != "" or (name.is_known and role.letter == "R" and (capital or bool(name.suffix)))
 
     def _shared(self, name: Name, before: Sighting | None) -> Role | None:
         """ "korban bernama A (6), B (7) dan C (8)": what the first of a list is, the others are."""
@@ -238,6 +239,8 @@ class _Surroundings:
         """Without office or age: titles, speaking, being called so, or standing in a list after a person."""
         if name.is_titled or (self._said_by(name) and (name.is_known or self._letter(name.last) not in ("O", "9"))):
             return True
+        if self._letter(name.first) == "t" and self._letter(name.last) in tuple("qvx"):
+            return True  # "Ibu Lasmini yang bertanya"
         if self._letter(name.first - 1) in _ORGANISED or not name.is_known:
             return False
         start = self._start(name.first)

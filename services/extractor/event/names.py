@@ -39,6 +39,11 @@ class Name:
         return "N" in self.shape or len(self.shape) > 1
 
     @property
+    def is_addressed(self) -> bool:
+        """As one who is known already: "Bang Yus", "Bu Rini"."""
+        return self.core[0] > self.first and not self.prefix
+
+    @property
     def is_titled(self) -> bool:
         return bool(self.prefix or self.suffix)
 

@@ -85,7 +85,10 @@ def _is_speech(body: str, read: _Read, sayings: Sayings) -> bool:
         return False
     lead = body[clause_start(body, quotation.before) : quotation.before].rstrip()
     words = _WORD.findall(body, quotation.start, quotation.end)
-    if read.before is None and sayings.term.search(lead) and (read.after is None or not lead.endswith(",") or _is_title(words)):
+    named = sayings.term.search(lead) is not None
+    if named and read.after is None and _is_title(words):
+        return False  # "sejalan dengan tema pentahbisan, “Membangun Rumah, Memulihkan Sesama”"
+    if read.before is None and named and (read.after is None or not lead.endswith(",") or _is_title(words)):
         return False
     if read.after is not None:
         return len(words) > _PHRASE or _closes_speech(body, quotation)

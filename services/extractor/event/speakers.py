@@ -178,7 +178,8 @@ def _subject(cast: Cast, first: int, last: int) -> int | None:
 def _leads(cast: Cast, reference: Reference, first: int) -> bool:
     """Does the name, with its titles and office, begin the sentence or what follows a comma."""
     before = _untitled(cast, reference, first)
-    return not before.strip() or before.rstrip().endswith((",", ":", "-", "–"))
+    led = cast.sayings.introduced.fullmatch(before.strip()) is not None
+    return led or not before.strip() or before.rstrip().endswith((",", ":", "-", "–"))
 
 
 def _untitled(cast: Cast, reference: Reference, first: int) -> str:
