@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.extractor.event.alternatives import one_of
 from shared.documents import Byline, BylineRole
 
 _BRACKET = re.compile(r"\s*\**\s*[(\[]\s*\**/?([^()\[\]]{1,60}?)/?\**\s*[)\]]\s*[.*]*\d{0,10}$")
@@ -27,7 +28,10 @@ _BESIDE = re.compile(r"\s+[-–|•·]\s+|\s*\|\s*")
 # The newsroom before a reporter's name: "Laporan Reporter POS-KUPANG.COM, X".
 _NEWSROOM = re.compile(r"[\w-]+(?:\.[a-z]{2,3}){1,2}[\s,/]+", re.I)
 _ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
-_POSTED = re.compile(r"\s*,\s*(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu|Ahad)\b.*$|\s+(?:di|pada|at|jam|pukul)\s+\d.*$|\s*[-–|,]\s*\d{1,2}\s.*$|\s*[-–|]\s*\w+,?\s+\d{1,2}\b.*$")
+_POSTED = re.compile(
+    r"\s*,\s*(?:Senin|Selasa|Rabu|Kamis|Jum'?at|Sabtu|Minggu|Ahad)\b.*$"
+    r"|\s+(?:di|pada|at|jam|pukul)\s+\d.*$|\s*[-–|,]\s*\d{1,2}\s.*$|\s*[-–|]\s*\w+,?\s+\d{1,2}\b.*$"
+)
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"”’')\]]*$|[.!?…\"”]\s*[(\[][^()\[\]]{1,60}[)\]][\s.*]*$")
 _LONGEST_ALONE = 60
 # "Minggu, 19 November 2023 - 07:14 WIB", "16/06/2021"
@@ -57,6 +61,9 @@ class Signatures:
     marker: re.Pattern[str]
     not_initials: frozenset[str]
     elsewhere: re.Pattern[str]
+    called: re.Pattern[str]
+    begins: re.Pattern[str]
+    first_letters: frozenset[str]
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Signatures:
@@ -83,6 +90,9 @@ class Signatures:
             institution=re.compile(rf"(?:{data['words']['institutions']})\b", re.I),
             marker=re.compile(data["words"]["markers"], re.I),
             not_initials=frozenset(data["words"]["not_initials"]),
+            called=re.compile(data["called"]["pattern"], re.I),
+            first_letters=frozenset(label[:2].lower() for label in (*data["labels"], *bare)),
+            begins=re.compile(rf"[\s|/,·–-]*(?:{one_of([*data['labels'], *bare])})\b", re.I),
             elsewhere=re.compile(data["elsewhere"]["pattern"], re.I),
         )
 

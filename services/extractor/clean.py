@@ -22,6 +22,7 @@ _WORD = re.compile(r"\S+\s*")
 _DATELINE_ALONE = re.compile(r"[A-Z][\w .,'’/()-]{2,50}\s?[-–—]{1,3}")
 _CONTINUES = re.compile(r"[),.;]|[–—] ")
 _SPACES = re.compile(" {2,}")
+_TEASER = re.compile(r"\s(?:\.\.\.|…)$")
 _TAG_MARKS = re.compile(r"[,|;•#]+")
 LONG_LINE = 120
 _LONGEST_TAG_LABEL = 20
@@ -233,11 +234,16 @@ def _without_captions(lines: list[str], furniture: Furniture) -> list[str]:
 
 
 def _is_label(line: str) -> bool:
-    return len(line) <= LONG_LINE and not _SENTENCE_END.search(line)
+    return len(line) <= LONG_LINE and not _ends_sentence(line)
 
 
 def _is_title(line: str) -> bool:
-    return len(line) <= _TITLE_CHARS and not _SENTENCE_END.search(line)
+    return len(line) <= _TITLE_CHARS and not _ends_sentence(line)
+
+
+def _ends_sentence(line: str) -> bool:
+    """Not a teaser: "Jelang Pilkada, Harga Cabai di Pasar Naik Lagi ..." """
+    return _SENTENCE_END.search(line) is not None and _TEASER.search(line) is None
 
 
 def _fold(text: str) -> str:

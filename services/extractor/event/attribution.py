@@ -85,7 +85,9 @@ class Sayings:
             reports=re.compile(rf"(?i:\b(?:{forms})(?:nya)?\b)"),
             reports_next=re.compile(rf"\W*(?:\w+\W+){{0,3}}(?i:{forms})(?:nya)?\b"),
             named_after=re.compile(rf"(?i:\b(?:menurut|{passive}|{stems})\s+(?:langsung\s+)?(?:oleh\s+)?){_TITLED}$"),
-            back=re.compile(rf"\s*(?i:{one_of(data['back'])})\s+(?:juga\s+|pun\s+|turut\s+)?(?i:{passive})\s+(?:langsung\s+)?(?:oleh\s+)?"),
+            back=re.compile(
+                rf"\s*(?i:{one_of(data['back'])})\s+(?:juga\s+|pun\s+|turut\s+)?(?!(?i:{one_of(data['agreeing'])})\b)(?i:{passive})\s+(?:langsung\s+)?(?:oleh\s+)?"
+            ),
             circumstance=re.compile(rf"[\s,](?:{circumstances})\b"),
             spokesman=frozenset(data["spokesman"]),
             oblique=re.compile(rf"\b(?i:{one_of(data['oblique'])})\s+(?:[A-Z]\S*\s+|[a-z]+\s+){{0,2}}$"),

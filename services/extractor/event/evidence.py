@@ -148,9 +148,15 @@ class _Surroundings:
         if name.first in self.ends:
             return self.ends[name.first]
         if self._letter(name.first - 1) in (",", ":", "-") and (role := self.ends.get(name.first - 1)):
-            return role
+            return None if self._is_company(role) else role
         aside = _ASIDE.search(self.shaped.shape, max(0, name.first - 7), name.first)
         return self.ends.get(aside.start()) if aside else self._part(name)
+
+    def _is_company(self, role: Role) -> bool:
+        """ "bersama warga, Sertu X …": those among whom somebody is."""
+        office, start = self.shaped.tokens[role.first], self._start(role.first)
+        before = self.words.among.search(self.shaped.body, max(0, start - _LOOK_BACK), start)
+        return before is not None and office.text.islower() and office.fold in self.words.dwellers
 
     def _part(self, name: Name) -> Role | None:
         """The part in what happened said before the name: "korban tewas adalah A", "dua narasumber, yakni A dan B"."""
@@ -172,9 +178,6 @@ class _Surroundings:
         if direct and self.words.many.search(self.shaped.body, max(0, start - _LOOK_BACK), start):
             return False
         office = self.shaped.tokens[role.first]
-        among = not direct and office.text.islower() and office.fold in self.words.dwellers
-        if among and self.words.among.search(self.shaped.body, max(0, start - _LOOK_BACK), start):
-            return False  # "bersama warga, Sertu X …"
         if name.is_titled or self._age(name):
             return True
         if "N" not in name.shape and behind in ("X", "G", "P"):

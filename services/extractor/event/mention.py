@@ -48,7 +48,9 @@ def read_event(text: Text, dateline: str | None, home: str | None, knowledge: Ev
         theme=event_theme(text, knowledge.naming),
         date=day,
         place=place,
-        organizers=find_organizers(shaped, organizations, happening.done, title, knowledge.vocabulary, knowledge.holding),
+        organizers=find_organizers(
+            shaped, organizations, happening.done, title, knowledge.vocabulary, knowledge.holding, knowledge.gazetteer
+        ),
         participants=participants(people),
         organizations=listed(shaped, organizations),
         quotes=quotes,

@@ -10,6 +10,7 @@ from itertools import islice
 
 from services.extractor.event.shape import Shaped
 from services.extractor.event.vocabulary import Vocabulary
+from services.extractor.gazetteer.regions import Gazetteer
 from shared.documents import Organization, OrganizationKind, Span
 
 # A head and what belongs to it: "Dinas Pemberdayaan Perempuan dan Anak (DP3A) Kota X", "PT Transcontinent Hub Gorontalo".
@@ -74,6 +75,26 @@ def evidence(shaped: Shaped, named: Named) -> Span:
     """Where the body names it."""
     start, end = shaped.tokens[named.first].start, shaped.tokens[named.last - 1].end
     return Span(start=start, end=end, exact=shaped.body[start:end])
+
+
+def fullest(name: str, found: Sequence[Named], gazetteer: Gazetteer) -> str:
+    """ "Bawaslu Basel" is "Bawaslu Kabupaten Bangka Selatan (Basel)" where the page names that: the same words or the same region."""
+    words, codes = set(name.lower().split()), _codes(name, gazetteer)
+    head = name.split(maxsplit=1)[0].lower()
+    alike = [
+        each.name
+        for each in found
+        if words <= _bare_words(each.name) or (codes and codes == _codes(each.name, gazetteer) and head in _bare_words(each.name))
+    ]
+    return max((fuller(name, found), *alike), key=len)
+
+
+def _bare_words(name: str) -> set[str]:
+    return {word.strip("()") for word in name.lower().split()}
+
+
+def _codes(name: str, gazetteer: Gazetteer) -> frozenset[str]:
+    return frozenset(code for hit in gazetteer.find(name) for code in hit.codes)
 
 
 def fuller(name: str, found: Sequence[Named]) -> str:

@@ -7,14 +7,20 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.extractor.event.organizations import Named, evidence, find_organizations, fuller
+from services.extractor.event.organizations import Named, evidence, find_organizations, fullest
 from services.extractor.event.shape import Shaped
 from services.extractor.event.vocabulary import Vocabulary
-from shared.documents import Organizer, Source, SourceName
+from services.extractor.gazetteer.regions import Gazetteer
+from shared.documents import OrganizationKind, Organizer, Source, SourceName
 
-# In a shape where each organisation is one Z: those before a verb of holding (h), behind its passive (g) or a visit or anniversary (c).
-_ACTIVE = re.compile(r"(?P<who>Z(?:\([^()]{1,6}\))?(?:(?:,?[dm]|,)Z(?:\([^()]{1,6}\))?)*)(?:,?(?:[XPOGaA]|\([^()]{1,6}\)))*(?:,?e){0,3},?h")
-_PASSIVE = re.compile(r"g[wo]{0,2}(?P<who>Z(?:(?:,?d|,)Z)*)")
+# In a shape where each organisation is one Z and each region one Y: those before a verb of holding (h), behind its passive (g) or a visit or anniversary (c).
+# Several may hold it together ("bekerja sama dengan"); their region, company and the day may stand before the verb, and adverbs (e).
+_ACTIVE = re.compile(
+    r"(?P<who>(?:Z|(?<![^.n\"])Y)(?:\([^()]{1,6}\))?(?:(?:(?:,?[dm]|,|,?[xw]{1,3}d)Z|dY)(?:\([^()]{1,6}\))?)*)"
+    r"(?:,?(?:[XPOGaAY]|\([^()]{1,12}\)))*(?:,?d[wHRqOX]{1,6},?)?(?:,?e){0,3},?h"
+)
+_PASSIVE = re.compile(r"g[wo]{0,5}(?P<who>Z(?:(?:,?d|,)Z)*)")
+_REGION = re.compile(r"XP+(?:O(?!G))?")
 _VISIT = re.compile(r"c[wO9-]{0,4}(?P<who>Z)")
 # Who holds it is said at the beginning.
 _PARAGRAPHS = 4
@@ -41,7 +47,13 @@ class HoldingWords:
 
 
 def find_organizers(
-    shaped: Shaped, found: Sequence[Named], told: Collection[int], title: Shaped, vocabulary: Vocabulary, words: HoldingWords
+    shaped: Shaped,
+    found: Sequence[Named],
+    told: Collection[int],
+    title: Shaped,
+    vocabulary: Vocabulary,
+    words: HoldingWords,
+    gazetteer: Gazetteer,
 ) -> tuple[Organizer, ...]:
     """Those the first paragraphs name as holding the event, or as doing what happened; where they name none, those the title names.
 
@@ -50,11 +62,15 @@ def find_organizers(
     holders = _holders(shaped, found, words, told)
     if holders:
         return tuple(
-            Organizer(name=fuller(named.name, found), kind=named.kind, evidence=evidence(shaped, named)) for named in _once(holders)
+            Organizer(name=fullest(named.name, found, gazetteer), kind=named.kind, evidence=evidence(shaped, named))
+            for named in _once(holders)
         )
     named_first = _holders(title, find_organizations(title, vocabulary), words, ())
     source = Source(source=SourceName.title)
-    return tuple(Organizer(name=_as_in_body(named, found), kind=named.kind, evidence=source) for named in _once(named_first))
+    return tuple(
+        Organizer(name=fullest(_as_in_body(named, found), found, gazetteer), kind=named.kind, evidence=source)
+        for named in _once(named_first)
+    )
 
 
 def _holders(shaped: Shaped, found: Sequence[Named], words: HoldingWords, told: Collection[int]) -> list[Named]:
@@ -74,11 +90,20 @@ def _compressed(shaped: Shaped, found: Sequence[Named], words: HoldingWords, tol
     end = _opening(shaped.shape)
     while at < end:
         named = heads.get(at)
-        if named:
-            members[len(out)] = named
-        out.append("Z" if named else _letter(shaped, at, words, told))
-        at = named.last if named else at + 1
+        region = _region(shaped, at) if named is None else None
+        if held := named or region:
+            members[len(out)] = held
+        out.append("Z" if named else "Y" if region else _letter(shaped, at, words, told))
+        at = held.last if held else at + 1
     return "".join(out), members
+
+
+def _region(shaped: Shaped, at: int) -> Named | None:
+    """ "Kecamatan Krui Selatan menggelar …": a region that acts is its government."""
+    match = _REGION.match(shaped.shape, at)
+    if match is None or not shaped.tokens[at].text[0].isupper():
+        return None
+    return Named(at, match.end(), shaped.text(at, match.end()), OrganizationKind.government, alone=False)
 
 
 def _opening(shape: str) -> int:

@@ -77,7 +77,9 @@ def _is_of(sighting: Sighting, group: Sequence[Sighting]) -> bool:
     """Is it the group's person: by name, or by what they are called too?"""
     words = sighting.name.words
     bare = not sighting.role and (not sighting.name.prefix or len(words) == 1)
-    return set(words) <= set(_nicknames(group)) or is_same(words, group[0].name.words, bare=bare or _same_office(sighting, group), addressed=sighting.name.is_addressed)
+    return set(words) <= set(_nicknames(group)) or is_same(
+        words, group[0].name.words, bare=bare or _same_office(sighting, group), addressed=sighting.name.is_addressed
+    )
 
 
 def _same_office(sighting: Sighting, group: Sequence[Sighting]) -> bool:

@@ -75,7 +75,7 @@ def _rest(text: str, end: int, previous: str, words: VenueWords) -> int:
         token = _TOKEN.match(text, at)
         if (
             token is None
-            or (unit and token["word"].lower() in words.units - {unit} and _named(token))
+            or (unit and previous != unit and token["word"].lower() in words.units - {unit} and _named(token))
             or not (_continues(token, previous.split()[-1], road, words) or (at == begin and _is_of_unit(token, previous, words)))
             or (at == end == begin and token["word"] in words.links)
         ):

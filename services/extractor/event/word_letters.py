@@ -61,7 +61,8 @@ class WordLetters:
         known = self._single.get(fold)
         if known and known not in "GO":
             return known
-        return "H" if fold.endswith("nya") and self._single.get(fold[:-3]) == "H" else "x" if _VERB.match(fold) else "w"
+        owned = self._single.get(fold.removesuffix("nya"), "")
+        return owned if owned in tuple("RH") else "x" if _VERB.match(fold) else "w"
 
     def _capital(self, text: str, fold: str) -> str:
         """The letter of an unknown word that begins with a capital."""

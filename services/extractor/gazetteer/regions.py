@@ -54,9 +54,12 @@ class Gazetteer:
     def find(self, text: str) -> Iterator[Hit]:
         """Every province and kabupaten/kota named in the text, in order; whole words that begin with a capital."""
         names, automaton = self._names
+        past = 0
         for index, start, end in automaton.find_matches_as_indexes(fold(text)):
-            if text[start].isupper() and _is_word(text, start, end) and self.named[names[index]] != ("-",):
-                yield self._past_brackets(text, names[index], start, end)
+            if start >= past and text[start].isupper() and _is_word(text, start, end) and self.named[names[index]] != ("-",):
+                hit = self._past_brackets(text, names[index], start, end)
+                past = hit.end
+                yield hit
 
     def _past_brackets(self, text: str, name: str, start: int, end: int) -> Hit:
         """The region of that name, or the longer one that an abbreviation cuts in two: "Ogan Komering Ulu (OKU) Timur"."""

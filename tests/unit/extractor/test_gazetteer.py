@@ -71,6 +71,15 @@ def test_names_are_found_as_whole_words_with_their_offsets(knowledge: Knowledge)
     assert found == [("Kudus", ("33.19",)), ("BANDAR LAMPUNG", ("18.71",))]
 
 
+def test_a_name_cut_in_two_by_its_abbreviation(knowledge: Knowledge) -> None:
+    text = "Kabupaten Ogan Komering Ulu (OKU) Timur dan Ogan Komering Ulu (OKU) saja"
+    assert [(text[hit.start : hit.end], hit.codes) for hit in knowledge.event.gazetteer.find(text)] == [
+        ("Ogan Komering Ulu (OKU) Timur", ("16.08",)),
+        ("Ogan Komering Ulu", ("16.01",)),
+        ("OKU", ("16.01",)),
+    ]
+
+
 def test_building_is_reproducible_from_the_register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     register = Path(__file__).resolve().parents[3] / "../shared/wilayah"
     if not register.is_dir():

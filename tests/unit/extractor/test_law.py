@@ -22,6 +22,8 @@ def law(body: str, knowledge: Knowledge) -> tuple[LegalRef, ...]:
         ("sesuai UU Nomor 7 Tahun 2017 tentang Pemilihan Umum.", ["UU 7/2017"]),
         ("Undang-Undang Nomor 10 Tahun 2016 mengatur itu.", ["UU 10/2016"]),
         ("UU No. 23/2014", ["UU 23/2014"]),
+        ("menegakkan Perda No.2/2014.", ["Perda 2/2014"]),
+        ("Perda yang disosialisasikan yaitu Perda Provinsi Lampung Nomor 4 Tahun 2023", ["Perda Provinsi Lampung 4/2023"]),
         ("dalam UU Pemilu no 7 Tahun 2017, yaitu", ["UU 7/2017"]),
         ("Undang-undang Republik Indonesia (RI) Nomor 35 Tahun 2009", ["UU 35/2009"]),
         ("UU ITE Nomor 11 Tahun 2008 sebagaimana diubah dengan UU Nomor 19 Tahun 2016", ["UU 11/2008", "UU 19/2016"]),

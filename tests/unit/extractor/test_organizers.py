@@ -17,7 +17,7 @@ def read(knowledge: Knowledge, body: str, title: str = "") -> tuple[tuple[Organi
     event = knowledge.event
     shaped, heading = (shape_of(text, event.vocabulary, event.gazetteer) for text in (body, title))
     found = find_organizations(shaped, event.vocabulary)
-    return listed(shaped, found), find_organizers(shaped, found, (), heading, event.vocabulary, event.holding)
+    return listed(shaped, found), find_organizers(shaped, found, (), heading, event.vocabulary, event.holding, event.gazetteer)
 
 
 @pytest.mark.parametrize(

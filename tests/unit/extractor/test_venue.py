@@ -17,6 +17,11 @@ def read(text: str, words: PlaceWords) -> str | None:
     [
         ("Hotel Grand Cempaka Kota Metro, Selasa", "Hotel Grand Cempaka"),
         ("Melati Indah Hotel Sekayu, Kamis", "Melati Indah Hotel Sekayu"),
+        ("Wantilan Desa Banjar, Jum'at", "Wantilan Desa Banjar"),
+        ("dermaga Desa Lubuk Gedang, Kecamatan Lubuk Pinang", "dermaga Desa Lubuk Gedang"),
+        ("Balai Desa Taman Kecamatan Grujugan, Selasa", "Balai Desa Taman"),
+        ("badan jalan Pasar Kepahiang, Kelurahan", "badan jalan Pasar Kepahiang"),
+        ("Jalan Lasolo Dalam, Kelurahan Punggaloba", "Jalan Lasolo Dalam"),
         ("Swiss-Belinn Luwuk pada Senin", "Swiss-Belinn Luwuk"),
         ("Aula Kantor Camat Sukau usai apel", "Aula Kantor Camat Sukau"),
         ("Balai Desa Kota Agung, Kecamatan", "Balai Desa Kota Agung"),
