@@ -13,8 +13,9 @@ from services.extractor.event.vocabulary import Vocabulary
 from services.extractor.gazetteer.regions import Gazetteer
 from shared.documents import OrganizationKind, Organizer, Source, SourceName
 
-# In a shape where each organisation is one Z and each region one Y: those before a verb of holding (h), behind its passive (g) or a visit or anniversary (c).
-# Several may hold it together ("bekerja sama dengan"); their region, company and the day may stand before the verb, and adverbs (e).
+# In a shape where each organisation is one Z and each region one Y: those before a verb of holding (h), behind its passive (g) or a visit
+# or anniversary (c). Several may hold it together ("bekerja sama dengan"); their region, company and the day may stand before the verb, and
+# adverbs (e).
 _ACTIVE = re.compile(
     r"(?P<who>(?:Z|(?<![^.n\"])Y)(?:\([^()]{1,6}\))?(?:(?:(?:,?[dm]|,|,?[xw]{1,3}d)Z|dY)(?:\([^()]{1,6}\))?)*)"
     r"(?:,?(?:[XPOGaAY]|\([^()]{1,12}\)))*(?:,?d[wHRqOX]{1,6},?)?(?:,?e){0,3},?h"
