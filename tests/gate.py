@@ -4,8 +4,8 @@ usage: python -m tests.gate [--raise]
 
 Five collections: `gold`, the real pages beside the project; `cases`, the first invented ones of tests/cases; `held_out`, those that were
 held out until 2026-11-25; `modelled`, on real pages of many publishers; `unseen`, those that nobody tunes on now. Each is rendered to HTML,
-read by `kabar extract --jsonl` and scored by ../shared/gold/score.py; a figure below its floor in tests/gate.json ends with exit 1. `--raise`
-lifts every floor that is exceeded and adds the missing ones; it never lowers one.
+read by `kabar extract --jsonl` and scored by ../shared/gold/score.py; a figure below its floor in tests/gate.json ends with exit 1.
+`--raise` lifts every floor that is exceeded and adds the missing ones; it never lowers one.
 """
 
 import argparse
