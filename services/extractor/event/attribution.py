@@ -51,6 +51,7 @@ class Sayings:
     speaks_for: re.Pattern[str]
     pronoun: re.Pattern[str]
     described: re.Pattern[str]
+    demonstratives: frozenset[str]
     subject: re.Pattern[str]
     introduced: re.Pattern[str]
     silent: re.Pattern[str]
@@ -97,7 +98,8 @@ class Sayings:
             ),
             speaks_for=re.compile(rf"\b(?:{one_of(data['spokesman'])})\s*$"),
             pronoun=re.compile(rf"(?i:{pronouns})\b"),
-            described=re.compile(r"\s*[a-z][^.\n]{0,120}\b(?:ini|itu|tersebut)\b"),
+            described=re.compile(rf"\s*[a-z][^.\n]{{0,120}}\b(?:{one_of(data['demonstratives'])})\b"),
+            demonstratives=frozenset(data["demonstratives"]),
             subject=re.compile(rf"\s*(?:[^,]{{0,60}},\s*|(?:\w+\s+){{1,3}})?(?i:{pronouns})\b"),
             introduced=re.compile(rf"\s*(?i:{one_of(data['introduced'])})\b"),
             silent=re.compile(rf"\b(?i:{one_of(data['silent'])})\b"),

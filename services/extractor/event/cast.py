@@ -91,9 +91,9 @@ class Cast:
         return self.people[reference.person].mentions[0] == (reference.start, reference.end) and not self.is_silent(reference.person)
 
     def _words(self, phrase: str) -> tuple[str, ...]:
-        """In small letters, abbreviations of offices written out, without "Plt."."""
-        plain = (word.lower() for word in _WORD.findall(phrase))
-        return tuple(full for word in plain if word not in self.sayings.acting for full in self.sayings.offices.get(word, (word,)))
+        """In small letters, abbreviations of offices written out, without "Plt." and "tersebut"."""
+        plain, passed = (word.lower() for word in _WORD.findall(phrase)), self.sayings.acting | self.sayings.demonstratives
+        return tuple(full for word in plain if word not in passed for full in self.sayings.offices.get(word, (word,)))
 
     def _fit(self, words: tuple[str, ...], person: int) -> int:
         """How many words agree; 0 where the first does not, or where too many are others'."""
@@ -124,8 +124,9 @@ class Cast:
     def _belongs(self, start: int, end: int) -> bool:
         """Is the office part of a longer one ("Wakil Bupati", "Instruksi Wali Kota"), or that of a name that follows."""
         following = bisect_left(self.names, start, key=_start)
-        if following < len(self.names) and self.names[following].start <= end + _APPOSED:
-            return True
+        name = self.names[following].start if following < len(self.names) else len(self.body)
+        if name <= end + _APPOSED and not self.sayings.circumstance.match(self.body, end, name):
+            return True  # not of "Ketua Bawaslu Sikka didampingi Herimanto"
         before = _LAST_WORD.search(self.body, max(0, start - 40), start)
         if before is None:
             return False

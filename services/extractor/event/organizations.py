@@ -16,10 +16,12 @@ from shared.documents import Organization, OrganizationKind, Span
 # A head and what belongs to it: "Dinas Pemberdayaan Perempuan dan Anak (DP3A) Kota X", "PT Transcontinent Hub Gorontalo".
 _PHRASE = re.compile(
     r"G(?:[GOXPAaLM]|9(?![wX])|U+(?=[OXPAaGM9]|\([AaG])|(?<=[GM])U{1,4}(?=[.,wxvqod\"n)]|$)"
-    r"|I(?=G)|(?<=9)I(?=[PUXO])|(?<=O)d(?=[OXAa])|,(?=[OL]O*(?:,|d)O)|\([GAaPXOU -]{1,4}\)|[/-][GOXPAa9]|(?<=9)[/-]U)*"
+    r"|I(?=G)|(?<=9)I(?=[PUXO])|(?<=O)d(?=[OXAa])|(?<=GG)d(?=[OXAa])|,(?=[OL]O*(?:,|d)O)|\([GAaPXOU -]{1,4}\)|[/-][GOXPAa9]|(?<=9)[/-]U)*"
 )
 # A page that names more is a list of them.
 _MOST = 300
+_VILLAGES = ("desa", "gampong", "kampung", "kelurahan", "nagari", "pekon")
+_VILLAGE_NAME, _NAMESAKE = re.compile(r"[NU]{0,3}"), re.compile(r"(?:T\.?)+[MNU]+P?")
 _GENERIC_END = re.compile(r"(?:\s+(?:RI|Republik Indonesia))?$", re.I)
 
 
@@ -49,10 +51,19 @@ def _named(shaped: Shaped, vocabulary: Vocabulary) -> Iterator[Named]:
         head = shaped.tokens[first]
         if head.fold not in vocabulary.generic:
             last = first + len(shaped.shape[first:last].rstrip("U"))  # behind "DPRD" an unknown word is a person's name
+        last = _with_name(shaped, first, last, vocabulary)
         last = next((at for at in range(first + 1, last) if shaped.tokens[at].fold in vocabulary.occasions), last)
         if head.text[0].isupper() and not _is_source(shaped, first, last):
             alone = last == first + 1 and head.fold in vocabulary.generic
             yield Named(first, last, _plain(shaped.text(first, last)), OrganizationKind(vocabulary.kinds.get(head.fold, "other")), alone)
+
+
+def _with_name(shaped: Shaped, first: int, last: int, vocabulary: Vocabulary) -> int:
+    """Where the name ends that a village nobody lists or a person gave it: "Pemerintah Desa Tanjung Sari", "RSUD dr. Soedarso"."""
+    if shaped.tokens[last - 1].fold.endswith(_VILLAGES):
+        return _VILLAGE_NAME.match(shaped.shape, last).end()  # type: ignore[union-attr]  # it matches nothing, too
+    named = _NAMESAKE.match(shaped.shape, last) if shaped.tokens[first].fold in vocabulary.named else None
+    return named.end() if named else last
 
 
 def _is_source(shaped: Shaped, first: int, last: int) -> bool:

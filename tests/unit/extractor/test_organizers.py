@@ -55,6 +55,13 @@ def test_the_fullest_form_stands_for_all(knowledge: Knowledge) -> None:
         ("DPRD Kabupaten Mimika (Timika), kembali menggelar rapat.", ["DPRD Kabupaten Mimika (Timika)"]),
         ("Sosialisasi yang digelar oleh Badan Kesbangpol Kabupaten Boyolali itu ramai.", ["Badan Kesbangpol Kabupaten Boyolali"]),
         ("Upacara HUT RI dilaksanakan Pemkab Mukomuko.", ["Pemkab Mukomuko"]),
+        ("Rapat paripurna DPRD Kabupaten Wajo digelar di ruang rapat utama.", ["DPRD Kabupaten Wajo"]),
+        ("Pengadilan Negeri Kefamenanu menjatuhkan vonis lima tahun penjara.", ["Pengadilan Negeri Kefamenanu"]),
+        ("Bawaslu Kota Madiun menerima laporan warga.", []),
+        ("DKUPP Kabupaten Probolinggo menggelar pasar murah.", ["DKUPP Kabupaten Probolinggo"]),
+        ("Pemerintah Desa Tanjung Sari, Kecamatan Natar, menyalurkan bantuan.", ["Pemerintah Desa Tanjung Sari"]),
+        ("RSUD dr. Soedarso Pontianak meluncurkan layanan jantung.", ["RSUD dr. Soedarso Pontianak"]),
+        ("Pelatihan itu digelar Dinas Koperasi dan UKM Kabupaten Alor.", ["Dinas Koperasi dan UKM Kabupaten Alor"]),
         (
             "Pemerintah Kabupaten Muara Enim melalui Dinas Pendidikan menggelar pelatihan.",
             ["Pemerintah Kabupaten Muara Enim", "Dinas Pendidikan"],

@@ -92,6 +92,7 @@ def test_nested_continued_and_stray_marks(knowledge: Knowledge, body: str, text:
         ('"Kami siap," ujar Bupati Darmawan, "Kami tidak akan mundur."', ["Darmawan Sitepu"] * 2),
         ('"Kami siap," perintah Darmawan.', ["Darmawan Sitepu"]),
         ('"Penyidikan berjalan," demikian Kapolres.', ["Teguh Santoso"]),
+        ('"Penyidikan berjalan," lanjut Kapolres tersebut.', ["Teguh Santoso"]),
         ("Seorang sopir truk, Heriyanto, menunggu di jalan. Kepada wartawan ia bertutur:\n\n“Sayur saya busuk semua.”", ["Heriyanto"]),
         ('Pendapat itu dibenarkan Yohana. Ia mengusulkan rapat. "Kami siap," ujarnya.', ["Yohana Lende"]),
         ('Bupati Darmawan Sitepu membuka rapat. "Kami siap," ujarnya. "Mari mulai," katanya lagi.', ["Darmawan Sitepu"] * 2),
