@@ -12,12 +12,13 @@ import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from services.crawler.guard import Guard, HostMap, Refused
+from services.crawler.guard import Connection, Guard, HostMap, Refused
 from services.crawler.unpack import ACCEPT_ENCODING, unpack
 from services.crawler.validators import NO_VALIDATORS, Validators
 from shared.outcomes import Reject, Retry
@@ -83,6 +84,8 @@ class Fetcher:
         request = httpx.Request("GET", url, headers=headers, extensions={"timeout": self._timeout})
         answer = await self._transport.handle_async_request(request)
         try:
+            if not 200 <= answer.status_code < 600:
+                raise Retry("bad_response", detail=f"no such status: {answer.status_code}")
             raw = await _read(answer, max_bytes)
         finally:
             await answer.aclose()
@@ -127,11 +130,13 @@ async def open_fetcher(settings: Settings) -> AsyncIterator[Fetcher]:
     tls = httpx.create_ssl_context(trust_env=False)
     connector = aiohttp.TCPConnector(
         ssl=tls,
-        resolver=HostMap(settings.fetch_hosts),
+        resolver=HostMap(settings.fetch_hosts, settings.crawl_hosts),
         socket_factory=Guard(settings.fetch_allow).socket,
         limit=settings.crawl_hosts,
         keepalive_timeout=_IDLE_SECONDS,
     )
+    # There is no argument for it.
+    connector._factory = partial(Connection, loop=asyncio.get_running_loop())  # type: ignore[assignment]
     session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
     async with AiohttpTransport(verify=tls, trust_env=False, client=session) as transport:
         yield Fetcher(transport, settings.user_agent, settings.fetch_seconds)

@@ -17,6 +17,11 @@ MOST_HOPS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
+def nowhere(_response: Response) -> str | None:
+    """No page sends on."""
+    return None
+
+
 @dataclass(frozen=True)
 class Arrival:
     """The answer at the end of the way, and the way."""
@@ -32,32 +37,36 @@ async def follow(
     turn: Callable[[str], Awaitable[None]],
     max_bytes: int,
     validators: Validators = NO_VALIDATORS,
+    sends_on: Callable[[Response], str | None] = nowhere,
 ) -> Arrival:
-    """GET `url` and up to five redirects. `turn(url)` is awaited before every request: it waits for the host's pace, and
-    raises `Reject` for a URL that must not be asked for.
+    """GET `url` and up to five redirects; `sends_on` tells where a page leads that is no redirect and does the same. `turn(url)` is
+    awaited before every request: it waits for the host's pace, and raises `Reject` for a URL that must not be asked for.
 
-    Raises besides what `Fetcher.get` and `turn` raise `Reject`: `redirect_loop`, `too_many_redirects`, `bad_redirect`.
+    Raises besides what `Fetcher.get` and `turn` raise `Reject`: `redirect_loop`, `refresh_loop`, `too_many_redirects`,
+    `bad_redirect`, `redirect_to_home`.
     """
     hops: list[Hop] = []
     while True:
         await turn(url)
         response = await fetcher.get(url, max_bytes=max_bytes, validators=validators)
-        if response.status not in _REDIRECTS:
+        redirected = response.status in _REDIRECTS
+        location = response.headers.get("location", "") if redirected else sends_on(response)
+        if location is None:
             return Arrival(response, tuple(hops))
+        if redirected and not location:
+            raise Reject("bad_redirect", "no location")
         hops.append(Hop(url=url, status=response.status))
-        url = _next(response, hops)
+        url = _next(location, hops)
 
 
-def _next(response: Response, hops: list[Hop]) -> str:
-    location = response.headers.get("location")
+def _next(location: str, hops: list[Hop]) -> str:
     try:
-        target = canonical_url(urljoin(response.url, location or ""))
+        target = canonical_url(urljoin(hops[-1].url, location))
     except (Reject, ValueError):
-        raise Reject("bad_redirect", (location or "")[:300]) from None
-    if not location:
-        raise Reject("bad_redirect", "no location")
+        raise Reject("bad_redirect", location[:300]) from None
     if any(target == hop.url for hop in hops):
-        raise Reject("redirect_loop", target)
+        # An answer of 200 that led on was a page, whatever the others of the circle are.
+        raise Reject("refresh_loop" if any(hop.status == 200 for hop in hops) else "redirect_loop", target)
     if len(hops) > MOST_HOPS:
         raise Reject("too_many_redirects", target)
     if is_home(target) and not is_home(hops[0].url):

@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime
 
 from services.crawler.follow import Arrival
+from services.crawler.no_article import PASSING, no_article
 from services.crawler.pace import retry_after
 from shared.envelope import pack_body
 from shared.messages import PageFetched
@@ -18,6 +19,7 @@ _PAGE_TYPES = frozenset({"", "application/xhtml+xml", "text/html"})
 # Statuses with a reason of their own; all others go by their class.
 _NAMED = frozenset({401, 403, 404, 410, 451})
 _TRY_AGAIN = frozenset({408, 425, 429})
+_STATE_SECONDS = 3600.0  # maintenance, a challenge: not over in a minute, and asking three times on end would look like an attack
 
 
 def check_status(arrival: Arrival, now: datetime) -> None:
@@ -32,7 +34,8 @@ def check_status(arrival: Arrival, now: datetime) -> None:
 
 
 def check_page(arrival: Arrival) -> None:
-    """Raises `Reject`: `bad_content_type`, `empty_page`, `page_too_big`."""
+    """Raises `Reject`: `bad_content_type`, `empty_page`, `page_too_big`, or a reason of `no_article.toml`; `Retry` for those of
+    them that are a state of the site."""
     response = arrival.response
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _PAGE_TYPES:
@@ -41,6 +44,9 @@ def check_page(arrival: Arrival) -> None:
         raise Reject("empty_page")
     if response.cut:
         raise Reject("page_too_big", f"over {len(response.body)} bytes")
+    if (flaw := no_article(response.body, response.headers.get("content-type", ""))) is not None:
+        reason, told = flaw
+        raise Retry(reason, after=_STATE_SECONDS, detail=told) if reason in PASSING else Reject(reason, told)
 
 
 def raw_digest(body: bytes) -> str:

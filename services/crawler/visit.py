@@ -13,8 +13,10 @@ from services.crawler.follow import follow
 from services.crawler.frontier import Frontier
 from services.crawler.hosts import host_key
 from services.crawler.known import Host, Known, Leave
+from services.crawler.no_article import PASSING
 from services.crawler.pace import rest_after
 from services.crawler.pages import check_status
+from services.crawler.refresh import refresh_target
 from services.crawler.robots import Rules
 from services.crawler.turns import PATIENCE, Turns, VisitOver
 from shared.lifecycle import Runtime
@@ -128,7 +130,9 @@ class Visit:
 
     async def _fetch(self, known: Known) -> Known:
         max_bytes = self._run.settings.fetch_max_bytes
-        arrival = await follow(self._tools.fetcher, known.url, turn=self._turn, max_bytes=max_bytes, validators=known.validators)
+        arrival = await follow(
+            self._tools.fetcher, known.url, turn=self._turn, max_bytes=max_bytes, validators=known.validators, sends_on=refresh_target
+        )
         check_status(arrival, self._run.now())
         status, size = arrival.response.status, len(arrival.response.body)
         if status == 304 and known.raw_digest is None:
@@ -150,8 +154,10 @@ class Visit:
         self._failures.append(retry.reason)
         latest = self._failures[-_HOST_FAILURES:]
         away = len(latest) == _HOST_FAILURES and _HOST_REASONS.issuperset(latest)
-        if retry.after > PATIENCE or away or len(self._failures) >= _ANY_FAILURES:
-            raise InTrouble(retry.reason, retry.after)
+        # A page under a challenge says nothing of the next one; it is asked again in an hour, alone.
+        asks_for_peace = retry.after > PATIENCE and retry.reason not in PASSING
+        if asks_for_peace or away or len(self._failures) >= _ANY_FAILURES:
+            raise InTrouble(retry.reason, retry.after if asks_for_peace else 0.0)
 
     async def _leave_alone(self, trouble: InTrouble) -> Leave:
         """Ever longer, by the clock; a pass asks again when it is next made, unless the host itself asked for peace.

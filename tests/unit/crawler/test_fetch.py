@@ -6,11 +6,13 @@ import zlib
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
+import brotli
 import pytest
 import zstandard
 
 from services.crawler.fetch import Fetcher, Response, open_fetcher
 from services.crawler.follow import follow
+from services.crawler.refresh import refresh_target
 from services.crawler.validators import Validators, validators_of
 from shared.outcomes import Reject, Retry
 from shared.settings import Settings
@@ -80,7 +82,7 @@ async def test_who_we_say_we_are_and_what_we_take() -> None:
             await fetcher.get(site.url("/"), max_bytes=CAP)
         second = site.asked[1].headers
         assert second["user-agent"] == "Kabar/0.1 (+x)"
-        assert second["accept-encoding"] == "gzip, deflate, zstd"
+        assert second["accept-encoding"] == "gzip, deflate, br, zstd"
         assert "cookie" not in second
         assert "if-none-match" not in second
 
@@ -100,7 +102,7 @@ def test_validators_that_cannot_be_sent_back(value: str) -> None:
 
 @pytest.mark.parametrize(
     ("coding", "pack"),
-    [("gzip", gzip.compress), ("deflate", zlib.compress), ("zstd", zstandard.ZstdCompressor().compress)],
+    [("gzip", gzip.compress), ("deflate", zlib.compress), ("zstd", zstandard.ZstdCompressor().compress), ("br", brotli.compress)],
 )
 async def test_content_codings(coding: str, pack: Callable[[bytes], bytes]) -> None:
     async with serving(**{"/": answer(pack(b"rapat"), content_encoding=coding)}) as site:
@@ -141,7 +143,7 @@ async def test_broken_answers(page: Answer, reason: str) -> None:
 
 
 async def test_an_unknown_coding_is_refused() -> None:
-    async with serving(**{"/": answer(b"x", content_encoding="br")}) as site:
+    async with serving(**{"/": answer(b"x", content_encoding="compress")}) as site:
         with pytest.raises(Reject, match="bad_encoding"):
             await get(site)
 
@@ -191,6 +193,10 @@ async def test_the_host_map_keeps_the_name() -> None:
         assert site.asked[0].headers["host"] == "situs.example"
 
 
+def refresh(to: str) -> bytes:
+    return answer(f'<meta http-equiv="refresh" content="0; url={to}">'.encode())
+
+
 async def anywhere(_url: str) -> None:
     """Every URL may be asked for at once."""
 
@@ -205,9 +211,25 @@ async def test_redirects_are_followed_and_remembered() -> None:
         assert [(hop.url, hop.status) for hop in arrival.hops] == [(site.url("/a"), 301), (site.url("/b"), 307)]
 
 
+async def test_a_page_that_only_sends_on_is_followed() -> None:
+    async with serving(**{"/a": refresh("b"), "/b": answer(b"<p>here")}) as site, opened(site) as fetcher:
+        arrival = await follow(fetcher, site.url("/a"), turn=anywhere, max_bytes=CAP, sends_on=refresh_target)
+        assert (arrival.response.url, [hop.status for hop in arrival.hops]) == (site.url("/b"), [200])
+
+
 @pytest.mark.parametrize(
     ("pages", "reason", "requests"),
     [
+        ({"/a": redirect("//127.0.0.2:8001/x")}, "private_address", 1),
+        ({"/a": redirect("data:text/html,x")}, "bad_redirect", 1),
+        ({"/a": redirect("/b\x01c")}, "bad_redirect", 1),
+        ({"/a": redirect("/" + "b" * 3_000)}, "bad_redirect", 1),
+        ({"/a": redirect("https://127.0.0.2/x")}, "private_address", 1),
+        ({"/a": refresh("/a")}, "refresh_loop", 1),
+        ({"/a": refresh("/b"), "/b": refresh("/a")}, "refresh_loop", 2),
+        ({"/a": refresh("/b"), "/b": redirect("/a")}, "refresh_loop", 2),
+        ({f"/{n}" if n else "/a": refresh(f"/{n + 1}") for n in range(20)}, "too_many_redirects", 6),
+        ({"/a": refresh("javascript:alert(1)")}, "bad_redirect", 1),
         ({"/a": redirect("/a")}, "redirect_loop", 1),
         ({"/a": redirect("/b"), "/b": redirect("/a")}, "redirect_loop", 2),
         ({f"/{n}" if n else "/a": redirect(f"/{n + 1}") for n in range(20)}, "too_many_redirects", 6),
@@ -224,7 +246,7 @@ async def test_redirects_are_followed_and_remembered() -> None:
 async def test_redirects_that_are_not_followed(pages: dict[str, bytes], reason: str, requests: int) -> None:
     async with serving(**pages) as site, opened(site) as fetcher:
         with pytest.raises(Reject) as reject:
-            await follow(fetcher, site.url("/a"), turn=anywhere, max_bytes=CAP)
+            await follow(fetcher, site.url("/a"), turn=anywhere, max_bytes=CAP, sends_on=refresh_target)
         assert reject.value.reason == reason
         assert len(site.asked) == requests
 

@@ -62,6 +62,14 @@ def test_answers_that_are_no_page(page: Arrival, reason: str) -> None:
     assert reject.value.reason == reason
 
 
+def test_a_state_of_the_site_is_no_final_no() -> None:
+    with pytest.raises(Reject, match="soft_404"):
+        check_page(arrival(body=b"<title>404 Not Found</title>"))
+    with pytest.raises(Retry, match="maintenance_page") as retry:
+        check_page(arrival(body=b"<title>Under maintenance</title>"))
+    assert retry.value.after > 600
+
+
 @pytest.mark.parametrize("kind", ["", "text/html", "TEXT/HTML; charset=windows-1252", "application/xhtml+xml"])
 def test_answers_that_are(kind: str) -> None:
     check_page(arrival(content_type=kind))
