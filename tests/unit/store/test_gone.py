@@ -90,7 +90,9 @@ async def end_of(database: Database, history: tuple[Article | ArticleGone, ...])
     ],
     ids=["gone", "still gone", "back", "gone again"],
 )
-async def test_every_order_of_arrival_ends_alike(database: Database, history: tuple[Article | ArticleGone, ...], lost_at: int | None) -> None:
+async def test_every_order_of_arrival_ends_alike(
+    database: Database, history: tuple[Article | ArticleGone, ...], lost_at: int | None
+) -> None:
     wanted = await end_of(database, history)
     assert wanted[1] == (None if lost_at is None else fetched(lost_at).isoformat().replace("+00:00", "Z"))
     for order in itertools.permutations(history):
