@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.envelope import Headers, header
-from shared.messages import ArticleExtracted, CrawlRequested, DeadLetter, EventChanged, Message, PageFetched
+from shared.messages import ArticleExtracted, ArticleGone, CrawlRequested, DeadLetter, EventChanged, Message, PageFetched
 from shared.topics import DEAD_LETTER_BYTES
 
 # Base64 grows by a third and the letter has headers of its own.
@@ -102,7 +102,7 @@ def traceback_digest(error: BaseException | None) -> str | None:
 
 def _about(message: Message | None) -> tuple[str | None, str | None]:
     match message:
-        case PageFetched():
+        case PageFetched() | ArticleGone():
             return message.site.id, message.url
         case ArticleExtracted():
             return message.article.site.id, message.article.url

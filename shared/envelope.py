@@ -16,7 +16,7 @@ import zstandard
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from shared.messages import ArticleExtracted, CrawlRequested, DeadLetter, EventChanged, Message, PageFetched
+from shared.messages import ArticleExtracted, ArticleGone, CrawlRequested, DeadLetter, EventChanged, Message, PageFetched
 from shared.outcomes import Reject
 from shared.topics import Topic, topic_of
 from shared.urls import host_of
@@ -112,7 +112,7 @@ def _first(error: Exception) -> str:
 
 def _key(message: Message) -> str:
     match message:
-        case PageFetched():
+        case PageFetched() | ArticleGone():
             return host_of(message.url)
         case ArticleExtracted():
             return message.article.id
@@ -132,7 +132,7 @@ def _message_id(message: Message) -> str:
             return f"{message.article.provenance.page_id}:{message.article.provenance.extractor}"
         case EventChanged():
             return f"{message.event.id}:{message.event.revision}"
-        case DeadLetter():
+        case ArticleGone() | DeadLetter():
             return message.id
         case CrawlRequested():
             return "crq_" + hashlib.sha256(message.model_dump_json().encode()).hexdigest()[:20]

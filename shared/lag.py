@@ -10,12 +10,12 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError, GroupIdNotFound, KafkaError, NotCoordinatorForGroupError
 
 from shared.outcomes import Outage
-from shared.topics import ARTICLE_EXTRACTED, CRAWL_REQUESTED, DEAD, PAGE_FETCHED, Topic
+from shared.topics import ARTICLE_EXTRACTED, ARTICLE_GONE, CRAWL_REQUESTED, DEAD, PAGE_FETCHED, Topic
 
 GROUPS: Mapping[str, tuple[Topic, ...]] = {
     "kabar-crawler": (CRAWL_REQUESTED,),
     "kabar-extractor": (PAGE_FETCHED,),
-    "kabar-store": (ARTICLE_EXTRACTED, DEAD),
+    "kabar-store": (ARTICLE_EXTRACTED, ARTICLE_GONE, DEAD),
 }
 """Who reads what: the groups named after the services (`shared/broker.py`)."""
 

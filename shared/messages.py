@@ -95,6 +95,21 @@ class CrawlRequested(Document):
         return self
 
 
+class ArticleGone(Document):
+    """A page we published an article from is no longer there. Nothing is deleted for it: the store marks the article."""
+
+    schema_version: Version1 = 1
+    id: str
+    """`gon_…`, from the URL and the time of looking."""
+    site: PageSite
+    url: str
+    """The URL asked: `ArticleExtracted.article.url` of what it held."""
+    reason: str
+    """How its site says so: `http_410`, `http_404`, `soft_404`, `redirect_to_home`."""
+    seen_at: AwareDatetime
+    """When we looked and it was not there."""
+
+
 class DeadLetter(Document):
     """What no service could use, whole: the original bytes and headers, why, and after how many tries."""
 
@@ -122,4 +137,4 @@ class DeadLetter(Document):
     failed_at: AwareDatetime
 
 
-Message = PageFetched | ArticleExtracted | EventChanged | CrawlRequested | DeadLetter
+Message = PageFetched | ArticleExtracted | EventChanged | CrawlRequested | ArticleGone | DeadLetter

@@ -8,6 +8,8 @@ from typing import Annotated
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+_LONGEST_WAIT = 315_360_000.0
+
 
 class SettingsError(Exception):
     """A setting cannot be used; one sentence naming the variable."""
@@ -43,7 +45,19 @@ class Settings(BaseSettings):
     )
     fetch_seconds: float = Field(30.0, gt=0, description="Deadline of one request from connecting to the last byte, seconds.")
     fetch_max_bytes: int = Field(2_000_000, gt=0, description="Largest page read, after its content-coding is undone, bytes.")
-    crawl_revisit_seconds: float = Field(900.0, ge=0, description="How often a feed, sitemap or listing is looked at again, seconds.")
+    crawl_revisit_seconds: float = Field(
+        900.0,
+        ge=0,
+        description="How soon a feed, sitemap or listing is looked at a second time, seconds; then as often as it brings something.",
+    )
+    crawl_revisit_least: float = Field(
+        300.0, ge=0, description="Least wait between two looks at a source, however much it brings, seconds."
+    )
+    crawl_revisit_most: float = Field(21_600.0, ge=0, description="Longest wait between two looks at a source, seconds.")
+    crawl_article_revisits: Annotated[tuple[float, ...], NoDecode] = Field(
+        (3_600.0, 86_400.0, 604_800.0),
+        description="When an article is looked at again for changes or removal, seconds after it was first published; then it is left.",
+    )
     crawl_hosts: int = Field(64, ge=1, le=1000, description="Hosts crawled at the same time; each is asked one thing at a time.")
     crawl_pass: str | None = Field(
         None, description="An instant (RFC 3339): crawl everything not looked at since then once, then be idle. Unset: run for ever."
@@ -67,6 +81,14 @@ class Settings(BaseSettings):
             raise ValueError("write name=address:port, comma-separated")
         return {name.strip().lower(): target.strip() for name, _, target in pairs}
 
+    @field_validator("crawl_article_revisits", mode="before")
+    @classmethod
+    def _waits(cls, value: object) -> object:
+        waits = tuple(float(item) for item in value.split(",") if item.strip()) if isinstance(value, str) else value
+        if isinstance(waits, tuple) and not all(0 < wait <= _LONGEST_WAIT for wait in waits):
+            raise ValueError("write positive numbers of seconds, comma-separated, none over ten years")
+        return waits
+
     @field_validator("fetch_allow", mode="before")
     @classmethod
     def _allow_list(cls, value: object) -> object:
@@ -88,6 +110,7 @@ def settings_table() -> str:
     rows = ["| Variable | Default | Meaning |", "|---|---|---|"]
     for name, field in sorted(Settings.model_fields.items()):
         default = field.get_default(call_default_factory=True)
-        shown = f"`{default}`" if default not in (None, "", frozenset()) and default != {} else "–"
+        written = ",".join(f"{item:g}" for item in default) if isinstance(default, tuple) else default
+        shown = f"`{written}`" if default not in (None, "", frozenset()) and default != {} else "–"
         rows.append(f"| `KABAR_{name.upper()}` | {shown} | {field.description} |")
     return "\n".join(rows) + "\n"

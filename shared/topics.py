@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.messages import ArticleExtracted, CrawlRequested, DeadLetter, EventChanged, Message, PageFetched
+from shared.messages import ArticleExtracted, ArticleGone, CrawlRequested, DeadLetter, EventChanged, Message, PageFetched
 
 DAY_MS = 86_400_000
 MESSAGE_BYTES = 1_000_000
@@ -36,9 +36,10 @@ PAGE_FETCHED = Topic("kabar.page.fetched", PageFetched, "host", 6, 7 * DAY_MS)
 ARTICLE_EXTRACTED = Topic("kabar.article.extracted", ArticleExtracted, "article id", 6, 7 * DAY_MS)
 EVENT_CHANGED = Topic("kabar.event.changed", EventChanged, "event id", 6, -1, compacted=True)
 CRAWL_REQUESTED = Topic("kabar.crawl.requested", CrawlRequested, "site id or host", 3, 7 * DAY_MS)
+ARTICLE_GONE = Topic("kabar.article.gone", ArticleGone, "host", 3, 7 * DAY_MS)
 DEAD = Topic("kabar.dead", DeadLetter, "dead letter id", 3, 30 * DAY_MS, max_bytes=DEAD_LETTER_BYTES)
 
-TOPICS = (PAGE_FETCHED, ARTICLE_EXTRACTED, EVENT_CHANGED, CRAWL_REQUESTED, DEAD)
+TOPICS = (PAGE_FETCHED, ARTICLE_EXTRACTED, EVENT_CHANGED, CRAWL_REQUESTED, ARTICLE_GONE, DEAD)
 
 
 def topic_of(message: Message) -> Topic:

@@ -58,6 +58,11 @@ def page_id(url: str, raw_digest: str, fetched_at: str) -> str:
     return "pag_" + _digest("\n".join((url, raw_digest, fetched_at)))
 
 
+def gone_id(url: str, seen_at: str) -> str:
+    """`gon_…` from the URL and the time it was seen to be gone."""
+    return "gon_" + _digest(f"{url}\n{seen_at}")
+
+
 def event_id(seed: str) -> str:
     """`evt_…` from the id of the article that founded the event."""
     return "evt_" + _digest(seed)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from services.crawler.discover.read import read_links
 from services.crawler.follow import Arrival
 from services.crawler.frontier import Frontier
 from services.crawler.known import Known, found
-from services.crawler.pages import check_page, correlation_id, page_message, raw_digest
+from services.crawler.pages import check_page, correlation_id, gone_message, page_message, raw_digest
+from services.crawler.revisit import Revisits
 from services.crawler.validators import validators_of
 from shared.backoff import Backoff
 from shared.dead import Failure, bury_unsent
@@ -37,19 +38,37 @@ class Deliverer:
     frontier: Frontier
     publisher: Publisher
 
+    @property
+    def revisits(self) -> Revisits:
+        """As the settings have them."""
+        settings = self.run.settings
+        return Revisits(
+            settings.crawl_article_revisits, settings.crawl_revisit_seconds, settings.crawl_revisit_least, settings.crawl_revisit_most
+        )
+
+    async def gone(self, known: Known, site: Site, reject: Reject) -> None:
+        """Tell the store that an article is no longer there. Raises `Outage`."""
+        message = gone_message(known.url, site, reject.reason, self.run.now())
+        correlation = message.id.replace("gon_", "cor_", 1)
+        await self._send(message, correlation)
+        self.run.log.info("article_gone", correlation_id=correlation, site=site.id, url=known.url, reason=reject.reason)
+
     async def deliver(self, known: Known, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...], now: datetime) -> Known:
         """What is to be remembered of a URL, once what came of its answer (200 or 304) is safe in the store or in Kafka.
 
         Raises `Reject` for an answer nobody can use, `Outage`.
         """
-        digest = known.raw_digest if arrival.response.status == 304 else raw_digest(arrival.response.body)
-        if digest != known.raw_digest:
-            await (self._page(known, site, arrival) if known.is_article else self._links(known, site, arrival, robots_sitemaps))
-        elif arrival.response.status == 304:
-            return known.unchanged(now, self._revisit)
-        return known.used(now, validators_of(arrival.response.headers), str(digest), self._revisit)
+        if arrival.response.status == 304:
+            return known.unchanged(now, self.revisits)
+        digest, new = raw_digest(arrival.response.body), 0
+        if digest != known.raw_digest and known.is_article:
+            await self._page(known, site, arrival)
+        elif digest != known.raw_digest:
+            new = await self._links(known, site, arrival, robots_sitemaps)
+        return known.used(now, validators_of(arrival.response.headers), digest, self.revisits, new)
 
-    async def _links(self, known: Known, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...]) -> None:
+    async def _links(self, known: Known, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...]) -> int:
+        """Returns how many links are new."""
         links = read_links(
             known.kind,
             arrival.response.body,
@@ -62,6 +81,7 @@ class Deliverer:
         self.run.log.info(
             "source_read", site=site.id, url=known.url, kind=known.kind.value, links=len(links), new=new, cut=arrival.response.cut
         )
+        return new
 
     async def _remember(self, urls: list[Known], here: str) -> int:
         """The host being visited comes to its new URLs by itself; another one has to be told."""
@@ -112,7 +132,3 @@ class Deliverer:
                     raise
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.run.stopping.wait(), backoff.next())
-
-    @property
-    def _revisit(self) -> timedelta:
-        return timedelta(seconds=self.run.settings.crawl_revisit_seconds)

@@ -123,6 +123,13 @@ class Frontier:
         return [_known(found) async for found in self._urls.find(wanted).limit(limit)]
 
     @_or_outage
+    async def next_due(self, host: str, sites: Iterable[str]) -> datetime | None:
+        """When the host's first URL is due; `None` when none ever is of itself."""
+        waiting = {"host": host, "due_at": {"$gt": NEVER_CHECKED}, "site": {"$in": sorted(sites)}}
+        first = await self._urls.find(waiting, {"due_at": 1}).sort("due_at", 1).limit(1).to_list()
+        return first[0]["due_at"] if first else None
+
+    @_or_outage
     async def save(self, known: Known) -> bool:
         """Write what became of a URL, unless somebody else wrote first."""
         fields = {name: value for name, value in _fields(known).items() if name != "version"}

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from services.crawler.discover.links import Kind, Link
 from services.crawler.hosts import host_key
+from services.crawler.revisit import Revisits
 from services.crawler.validators import NO_VALIDATORS, Validators
 from shared.outcomes import Reject, Retry
 from shared.sites import Site
@@ -29,11 +30,16 @@ class State(StrEnum):
     """Can never be used, for `reason`."""
     failed = "failed"
     """Did not work at its last check, for `reason`."""
+    gone = "gone"
+    """An article that was published and is no longer there, for `reason`; the store has been told."""
+    part = "part"
+    """A further page of an article: fetched with it, never by itself."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """One URL. `due_at` is when it is to be asked for again (`None`: never of itself).
+    """One URL. `due_at` is when it is to be asked for again (`None`: never of itself), `published_at` when it first was,
+    `wait` how many seconds a source rests between two looks.
 
     The validators and `raw_digest` are of the last answer that was used: a page published, a source whose links are stored.
     So "not modified" can never hide what a killed crawler had fetched and not passed on.
@@ -49,6 +55,7 @@ class Known:
     checked_at: datetime = NEVER_CHECKED
     published_at: datetime | None = None
     dated: datetime | None = None
+    wait: float | None = None
     etag: str | None = None
     last_modified: str | None = None
     raw_digest: str | None = None
@@ -64,27 +71,44 @@ class Known:
     def is_article(self) -> bool:
         return self.kind is Kind.article
 
-    def used(self, now: datetime, validators: Validators, raw_digest: str, revisit: timedelta) -> Known:
-        """Its answer was published, or its links stored."""
+    def used(self, now: datetime, validators: Validators, raw_digest: str, revisits: Revisits, new: int = 0) -> Known:
+        """Its answer was published, or its links stored, `new` of them unheard of."""
         known = replace(self, etag=validators.etag, last_modified=validators.last_modified, raw_digest=raw_digest)
-        return replace(known.unchanged(now, revisit), published_at=now if self.is_article else None)
+        published_at = (self.published_at or now) if self.is_article else None
+        return replace(known, published_at=published_at)._looked_at(now, revisits, changed=raw_digest != self.raw_digest, new=new)
 
-    def unchanged(self, now: datetime, revisit: timedelta) -> Known:
+    def unchanged(self, now: datetime, revisits: Revisits) -> Known:
         """It is as it was when it was last used."""
-        state = State.published if self.is_article else State.read
-        due = None if self.is_article else now + revisit
-        return replace(self, state=state, checked_at=now, due_at=due, failures=0, reason=None)
+        return self._looked_at(now, revisits, changed=False, new=0)
 
-    def refused(self, now: datetime, reject: Reject, revisit: timedelta) -> Known:
-        """A final no; of a source it may change, so it is asked again, ever more rarely."""
-        due = None if self.is_article else now + revisit * 2 ** min(self.failures, 10)
+    def refused(self, now: datetime, reject: Reject, revisits: Revisits, *, doubted: bool = False) -> Known:
+        """A final no; of a source it may change, so it is asked again, ever more rarely; an article published before may come back.
+        One whose loss is doubted is asked for once more soon."""
+        rest = revisits.first() * 2 ** min(self.failures, 10)
+        due = now + rest if not self.is_article or doubted else self._next_look(now, revisits)
         return replace(self, state=State.refused, checked_at=now, due_at=due, failures=self.failures + 1, reason=reject.reason)
+
+    def gone(self, now: datetime, reject: Reject, revisits: Revisits) -> Known:
+        """It is no longer there, and that is known. Only a whole page brings it back, so nothing of the last one is kept."""
+        due = self._next_look(now, revisits)
+        known = replace(self, state=State.gone, checked_at=now, due_at=due, failures=0, reason=reject.reason)
+        return replace(known, etag=None, last_modified=None, raw_digest=None)
 
     def failed(self, now: datetime, retry: Retry, wait: timedelta) -> Known:
         """Trouble, for the time being; an article in trouble eight times in a row is left alone."""
         failures = self.failures + 1
         due = None if self.is_article and failures >= MOST_FAILURES else now + wait
         return replace(self, state=State.failed, checked_at=now, due_at=due, failures=failures, reason=retry.reason)
+
+    def _looked_at(self, now: datetime, revisits: Revisits, *, changed: bool, new: int) -> Known:
+        known = replace(self, checked_at=now, failures=0, reason=None)
+        if self.is_article:
+            return replace(known, state=State.published, due_at=known._next_look(now, revisits))
+        wait = revisits.source(self.wait, changed=changed, new=new)
+        return replace(known, state=State.read, wait=wait, due_at=now + timedelta(seconds=wait))
+
+    def _next_look(self, now: datetime, revisits: Revisits) -> datetime | None:
+        return revisits.article(self.published_at, self.dated, now)
 
 
 @dataclass(frozen=True)

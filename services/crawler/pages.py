@@ -9,10 +9,10 @@ from services.crawler.follow import Arrival
 from services.crawler.no_article import PASSING, no_article
 from services.crawler.pace import retry_after
 from shared.envelope import pack_body
-from shared.messages import PageFetched
+from shared.messages import ArticleGone, PageFetched
 from shared.outcomes import Reject, Retry
 from shared.sites import Site
-from shared.urls import page_id
+from shared.urls import gone_id, page_id
 
 _HEADERS = ("content-language", "content-type", "date", "etag", "last-modified", "link")
 _PAGE_TYPES = frozenset({"", "application/xhtml+xml", "text/html"})
@@ -69,6 +69,11 @@ def page_message(arrival: Arrival, *, asked: str, site: Site, fetched_at: dateti
         raw_digest=digest,
         body_zstd=pack_body(response.body),
     )
+
+
+def gone_message(url: str, site: Site, reason: str, seen_at: datetime) -> ArticleGone:
+    """What is said of an article that is no longer there."""
+    return ArticleGone(id=gone_id(url, seen_at.isoformat()), site=site.ref(), url=url, reason=reason, seen_at=seen_at)
 
 
 def correlation_id(page: PageFetched) -> str:

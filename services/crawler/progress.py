@@ -39,6 +39,6 @@ def progress_of(state: Mapping[str, Any], pending: int, groups: Iterable[Mapping
         site = sites.setdefault(group["site"], SiteProgress())
         if group["state"] == State.published:
             site.published += group["urls"]
-        elif group["state"] in (State.refused, State.failed):
+        elif group["state"] in (State.refused, State.failed, State.gone):
             (site.refused if group["kind"] == Kind.article else site.sources_refused)[group["reason"]] += group["urls"]
     return Progress(state.get("pass"), state.get("finished_at"), pending, dict(sorted(sites.items())))

@@ -11,6 +11,7 @@ from services.crawler.deliver import Deliverer
 from services.crawler.fetch import Fetcher
 from services.crawler.follow import follow
 from services.crawler.frontier import Frontier
+from services.crawler.gone import NOT_THERE, Loss, loss_of
 from services.crawler.hosts import host_key
 from services.crawler.known import Host, Known, Leave
 from services.crawler.no_article import PASSING
@@ -66,6 +67,7 @@ class Visit:
         self._turns = Turns(tools.run, host.key, max(site.pace for site in sites), tools.asked, tools.sure)
         self._rules = Rules("", tools.run.settings.user_agent)
         self._failures: list[str] = []
+        self._answered = self._source_lost = False
 
     async def work(self) -> Leave:
         """Ask for what is due. Raises `Outage` while the store or Kafka is away, `VisitOver`; what is done by then stays done."""
@@ -76,7 +78,7 @@ class Visit:
             drained = await self._ask_all()
         except InTrouble as trouble:
             return await self._leave_alone(trouble)
-        return Leave(self._run.settings.crawl_revisit_seconds if drained else 0.0, self._turns.wait(), 0, drained)
+        return Leave(await self._next_work() if drained else 0.0, self._turns.wait(), 0, drained)
 
     def rest(self) -> float:
         """Seconds until the host may be asked again."""
@@ -88,6 +90,12 @@ class Visit:
         if left > PATIENCE:
             raise InTrouble("host_resting", left)
         await self._turns.pause(left)
+
+    async def _next_work(self) -> float:
+        """Seconds until something of the host is due, as far as is known; at most a usual wait, for others may add to it."""
+        usual, now = self._run.settings.crawl_revisit_seconds, self._run.now()
+        due = await self._tools.frontier.next_due(self._host.key, self._sites)
+        return usual if due is None else min(usual, max(0.0, (due - now).total_seconds()))
 
     async def _ask_all(self) -> bool:
         """Returns whether nothing due is left."""
@@ -108,9 +116,9 @@ class Visit:
         except (Outage, VisitOver):
             raise
         except Reject as reject:
-            self._failures.clear()
             self._note(known, reject)
-            after = known.refused(self._tools.now(), reject, timedelta(seconds=self._run.settings.crawl_revisit_seconds))
+            after = await self._refuse(known, reject)
+            self._failures.clear()
             await self._tools.frontier.save(after)
         except Retry as retry:
             await self._fail(known, retry)
@@ -120,7 +128,26 @@ class Visit:
             await self._fail(known, Retry("unexpected_error", detail=f"{type(defect).__name__}: {defect}"[:300]))
         else:
             self._failures.clear()
+            self._answered = True
             await self._tools.frontier.save(after)
+
+    async def _refuse(self, known: Known, reject: Reject) -> Known:
+        """It cannot be used; but an article that is gone is news. Raises `Outage`."""
+        now, revisits = self._tools.now(), self._tools.deliverer.revisits
+        self._source_lost |= not known.is_article and reject.reason in NOT_THERE
+        loss = loss_of(known, reject, host_well=self._well)
+        if loss is Loss.in_trouble:
+            return known.failed(now, Retry(reject.reason), revisits.first())
+        if loss is Loss.lost:
+            await self._tools.deliverer.gone(known, self._sites[known.site], reject)
+        if loss in (Loss.lost, Loss.still_lost):
+            return known.gone(now, reject, revisits)
+        return known.refused(now, reject, revisits, doubted=loss is Loss.doubted)
+
+    @property
+    def _well(self) -> bool:
+        """Nothing says that the host is in trouble: neither the visit before nor the last answers, and it has not lost its sources too."""
+        return not self._failures and self._host.failures == 0 and (self._answered or not self._source_lost)
 
     async def _fail(self, known: Known, retry: Retry) -> None:
         self._note(known, retry)

@@ -12,7 +12,7 @@ from shared.broker import Broker
 from shared.health import Check
 from shared.lifecycle import Runtime, run_service
 from shared.settings import SettingsError, load_settings
-from shared.topics import ARTICLE_EXTRACTED, DEAD
+from shared.topics import ARTICLE_EXTRACTED, ARTICLE_GONE, DEAD
 
 
 @asynccontextmanager
@@ -22,6 +22,7 @@ async def store(run: Runtime) -> AsyncIterator[Mapping[str, Check]]:
         await repository.prepare()
         router, broker = Router(repository, run.metrics), Broker(run)
         broker.subscribe(ARTICLE_EXTRACTED, router.on_article)
+        broker.subscribe(ARTICLE_GONE, router.on_gone)
         broker.subscribe(DEAD, router.on_dead_letter)
         async with broker.running():
             yield {"kafka": broker.ping, "store": repository.ping}

@@ -37,7 +37,7 @@ class Reader:
         self._database = database
 
     def articles(self) -> AsyncIterator[dict[str, Any]]:
-        """Every article by id, with `first_seen_at` and `last_seen_at`."""
+        """Every article by id, with `first_seen_at`, `last_seen_at` and `gone_at`."""
         return self._all("articles", {})
 
     def events(self) -> AsyncIterator[dict[str, Any]]:

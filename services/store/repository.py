@@ -19,6 +19,7 @@ from pymongo import AsyncMongoClient, IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import ConfigurationError, ConnectionFailure, DuplicateKeyError, OperationFailure, PyMongoError
 
+from services.store.gone import Removal
 from services.store.merge import SavedEvent
 from services.store.revisions import Revision, SavedArticle
 from shared.messages import DeadLetter
@@ -31,6 +32,7 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
     "articles": (
         IndexModel([("fingerprint", 1)], name="by_fingerprint"),
         IndexModel([("site.id", 1), ("store.published", -1)], name="by_site_published"),
+        IndexModel([("url", 1)], name="by_url"),
     ),
     "dead_letters": (IndexModel([("reason", 1)], name="by_reason"),),
     "events": (
@@ -39,6 +41,7 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
         IndexModel([("place.kabkota.code", 1), ("date.start", 1)], name="by_kabkota_date"),
         IndexModel([("place.provinsi.code", 1), ("date.start", 1)], name="by_provinsi_date"),
     ),
+    "removals": (IndexModel([("url", 1)], name="by_url"),),
     "revisions": (IndexModel([("of", 1), ("revision", 1)], name="by_document"),),
 }
 
@@ -92,7 +95,7 @@ class Repository:
         document["store"]["published"] = _instant(article.published_at.value) if article.published_at else None
         if replacing is None:
             return await self._insert("articles", document)
-        seen = replacing.model_dump(mode="json", include={"last_seen_at"})
+        seen = replacing.model_dump(mode="json", include={"gone_at", "last_seen_at"})
         return await self._replace("articles", document, {"revision": replacing.revision, **seen})
 
     async def put_event(self, event: SavedEvent, *, replacing: SavedEvent | None) -> bool:
@@ -109,6 +112,20 @@ class Repository:
     async def bury(self, letter: DeadLetter) -> bool:
         """Keep a dead letter. False if it was there."""
         return await self._insert("dead_letters", letter.model_dump(mode="json"))
+
+    async def remember_removal(self, removal: Removal) -> bool:
+        """Keep that a URL was looked for in vain. False if it was there."""
+        return await self._insert("removals", removal.model_dump(mode="json"))
+
+    async def removals(self, url: str) -> list[Removal]:
+        """Every time this URL was looked for in vain, in no order."""
+        with store_errors():
+            return [Removal.model_validate(found) async for found in self._database["removals"].find({"url": url})]
+
+    async def articles_at(self, url: str) -> list[SavedArticle]:
+        """The articles held that were read from this URL: one, unless its pages have named several canonical addresses."""
+        with store_errors():
+            return [SavedArticle.model_validate(found) async for found in self._database["articles"].find({"url": url})]
 
     async def _find(self, collection: str, key: str) -> dict[str, Any] | None:
         with store_errors():

@@ -40,6 +40,8 @@ class SavedArticle(Article):
 
     first_seen_at: AwareDatetime
     last_seen_at: AwareDatetime
+    gone_at: AwareDatetime | None = None
+    """When it was first seen to be no longer there; null while it is."""
     store: ArticleNotes
 
 
@@ -61,6 +63,7 @@ class Verdict(StrEnum):
     new = "new"
     changed = "changed"
     seen = "seen"
+    gone = "gone"
     stale = "stale"
     again = "again"
 
@@ -80,6 +83,7 @@ def decide(stored: SavedArticle | None, incoming: Article) -> Decision:
     `again`    this very page is the one stored, or the last one seen: a redelivery
     `stale`    a page of higher rank is known
     `seen`     nothing new in it; only the time of the last look moves
+    `gone`     its site has removed it (`services/store/gone.py`); never decided here
     `changed`  the next revision
     """
     if stored is None:
@@ -88,7 +92,7 @@ def decide(stored: SavedArticle | None, incoming: Article) -> Decision:
         return Decision(Verdict.again, stored)
     if _is_stale(stored, incoming):
         return Decision(Verdict.stale, stored)
-    changed = _changed_content(stored, incoming)
+    changed = _changed_content(stored, incoming) + _come_back(stored, incoming)
     return _next(stored, incoming, changed) if changed else Decision(Verdict.seen, _looked_at(stored, incoming))
 
 
@@ -121,6 +125,12 @@ def _changed_content(stored: SavedArticle, incoming: Article) -> tuple[str, ...]
     return changed_fields(stored, incoming, frozenset(Article.model_fields) - _NOT_CONTENT)
 
 
+def _come_back(stored: SavedArticle, incoming: Article) -> tuple[str, ...]:
+    """An article that is there again is a new revision, whatever it says."""
+    back = stored.gone_at is not None and incoming.fetched_at > stored.gone_at
+    return ("gone_at",) if back else ()
+
+
 def _is_stale(stored: SavedArticle, incoming: Article) -> bool:
     """The stored page read again counts by its extractor alone: repair reaches it even after a later, uneventful look."""
     if incoming.provenance.page_id == stored.provenance.page_id:
@@ -136,7 +146,8 @@ def _next(stored: SavedArticle, incoming: Article, changed: tuple[str, ...]) -> 
     looked_at = _looked_at(stored, incoming)
     notes = ArticleNotes(last_page=looked_at.store.last_page, changed_fields=changed)
     article = _saved(incoming, stored.revision + 1, stored.first_seen_at, looked_at.last_seen_at, notes)
-    return Decision(Verdict.changed, article)
+    gone_at = None if "gone_at" in changed else stored.gone_at
+    return Decision(Verdict.changed, article.model_copy(update={"gone_at": gone_at}))
 
 
 def _looked_at(stored: SavedArticle, incoming: Article) -> SavedArticle:

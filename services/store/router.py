@@ -1,4 +1,4 @@
-"""ArticleExtracted → saved → EventChanged; DeadLetter → saved.
+"""ArticleExtracted → saved → EventChanged; ArticleGone → marked; DeadLetter → saved.
 
 Articles are written before their history and their event, and each delivery makes good what an earlier one, cut off
 half-way, left undone: so a kill anywhere, followed by the redelivery, ends as if nothing had happened. Only then is the
@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from services.store.gone import marked, removal_of
 from services.store.merge import SavedEvent, announcement, move
 from services.store.repository import Repository
 from services.store.revisions import Decision, SavedArticle, Verdict, decide, revision_of
 from shared.broker import Delivered
 from shared.documents import Article
-from shared.messages import ArticleExtracted, DeadLetter, Message
+from shared.messages import ArticleExtracted, ArticleGone, DeadLetter, Message
 from shared.outcomes import Retry
 from shared.telemetry import Metrics
 from shared.urls import event_id
@@ -35,10 +36,19 @@ class Router:
         """Save the article, its revision and its event. Returns the event's announcement where there is, or may be, news."""
         decision = await self._save(delivered.message.article)
         await self._keep(decision.article)
+        await self._mark(decision.article)
         event, moved = await self._settle(decision.article)
         if event is None or not (moved or decision.verdict in _MAYBE_UNANNOUNCED):
             return ()
         return (announcement(event),)
+
+    async def on_gone(self, delivered: Delivered[ArticleGone]) -> Sequence[Message]:
+        """Mark the articles of that URL, now or when they come: whichever of the two is written later looks for the other."""
+        if await self._repository.remember_removal(removal_of(delivered.message)):
+            self._metrics.saved("removals", "created")
+        for article in await self._repository.articles_at(delivered.message.url):
+            await self._mark(article)
+        return ()
 
     async def on_dead_letter(self, delivered: Delivered[DeadLetter]) -> Sequence[Message]:
         """Save the dead letter, once."""
@@ -60,6 +70,18 @@ class Router:
                 self._metrics.saved("articles", decision.verdict)
                 return decision
         raise Retry("store_conflict", detail=incoming.id)
+
+    async def _mark(self, article: SavedArticle) -> None:
+        """Bring the article's `gone_at` in line with the removals we know of."""
+        for _ in range(_TRIES):
+            target = marked(article, await self._repository.removals(article.url))
+            if target == article:
+                return
+            if await self._repository.put_article(target, replacing=article):
+                self._metrics.saved("articles", Verdict.gone)
+                return
+            article = await self._repository.article(article.id) or article
+        raise Retry("store_conflict", detail=article.id)
 
     async def _keep(self, article: SavedArticle) -> None:
         if await self._repository.keep(revision_of(article)):

@@ -21,7 +21,7 @@ from services.crawler.requests import Requests
 from shared.broker import Delivered
 from shared.envelope import unpack_body
 from shared.lifecycle import Runtime
-from shared.messages import CrawlRequested, DeadLetter, Message, PageFetched
+from shared.messages import ArticleGone, CrawlRequested, DeadLetter, Message, PageFetched
 from shared.outcomes import Outage, Reject
 from shared.settings import Settings
 from shared.sites import Site
@@ -37,6 +37,7 @@ class Remembering:
 
     pages: list[PageFetched] = field(default_factory=list)
     letters: list[DeadLetter] = field(default_factory=list)
+    gone: list[ArticleGone] = field(default_factory=list)
     away: int = 0
 
     async def publish(self, message: Message, correlation_id: str) -> None:
@@ -48,6 +49,8 @@ class Remembering:
             self.pages.append(message)
         if isinstance(message, DeadLetter):
             self.letters.append(message)
+        if isinstance(message, ArticleGone):
+            self.gone.append(message)
 
     @property
     def paths(self) -> list[str]:

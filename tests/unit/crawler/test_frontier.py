@@ -13,6 +13,7 @@ from pymongo import AsyncMongoClient
 from services.crawler.discover.links import Kind, Link
 from services.crawler.frontier import Frontier, open_frontier, read_progress
 from services.crawler.known import NEVER_CHECKED, Host, Known, Leave, State, found
+from services.crawler.revisit import Revisits
 from services.crawler.robots import RobotsFile
 from services.crawler.validators import Validators
 from shared.outcomes import Outage, Reject, Retry
@@ -22,7 +23,7 @@ from tests.unit.crawler.loopback import serving
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
-REVISIT = timedelta(minutes=15)
+REVISITS = Revisits((3_600.0,), 900.0, 300.0, 21_600.0)
 SITE = Site(id="situs.example", name="Situs", home="https://situs.example/")
 HOST = "situs.example"
 Make = Callable[..., Settings]
@@ -67,9 +68,9 @@ async def test_a_url_comes_back_as_it_was_saved(frontier: Frontier) -> None:
 async def test_what_somebody_else_wrote_is_not_overwritten(frontier: Frontier) -> None:
     await frontier.add([url(1)])
     (mine,) = (theirs,) = await due(frontier)
-    assert await frontier.save(theirs.used(NOW, Validators('"1"', None), "sha256:x", REVISIT))
-    assert not await frontier.save(mine.refused(NOW, Reject("http_404"), REVISIT))
-    assert await due(frontier, LATER) == []
+    assert await frontier.save(theirs.used(NOW, Validators('"1"', None), "sha256:x", REVISITS))
+    assert not await frontier.save(mine.refused(NOW, Reject("http_404"), REVISITS))
+    assert await due(frontier, NOW + timedelta(minutes=59)) == []
 
 
 async def test_due_is_of_the_host_and_the_sites_we_read(frontier: Frontier) -> None:
@@ -116,16 +117,16 @@ async def test_robots_are_kept(frontier: Frontier) -> None:
 
 async def test_in_a_pass_everything_not_checked_since_is_due_once(in_pass: Frontier, settings: Make) -> None:
     before = NOW - timedelta(minutes=1)
-    await in_pass.add([url(1), url(2).unchanged(before, REVISIT), url(3).unchanged(NOW, REVISIT)])
+    await in_pass.add([url(1), url(2).unchanged(before, REVISITS), url(3).unchanged(NOW, REVISITS)])
     assert [known.url[-1] for known in await due(in_pass)] == ["1", "2"]
     assert await in_pass.pending([SITE.id], NOW) == 2
     for known in await due(in_pass):
-        await in_pass.save(known.unchanged(NOW, REVISIT))
+        await in_pass.save(known.unchanged(NOW, REVISITS))
     assert await due(in_pass, LATER) == []
 
 
 async def test_a_pass_gives_a_host_up(in_pass: Frontier) -> None:
-    await in_pass.add([url(1), url(2), url(3).unchanged(NOW, REVISIT)])
+    await in_pass.add([url(1), url(2), url(3).unchanged(NOW, REVISITS)])
     assert await in_pass.give_up(HOST, [SITE.id], "robots_unavailable", NOW) == 2
     assert await due(in_pass) == []
 
@@ -133,15 +134,16 @@ async def test_a_pass_gives_a_host_up(in_pass: Frontier) -> None:
 async def test_how_far_a_pass_is(in_pass: Frontier, settings: Make) -> None:
     made = settings()
     feed = url(9, Kind.feed)
-    await in_pass.add([url(1), url(2), url(3), feed])
+    lost = replace(url(4), published_at=NOW).gone(NOW, Reject("http_410"), REVISITS)
+    await in_pass.add([url(1), url(2), url(3), feed, lost])
     one, two, _three = (known for known in await due(in_pass) if known.is_article)
-    await in_pass.save(one.used(NOW, Validators(), "sha256:x", REVISIT))
-    await in_pass.save(two.refused(NOW, Reject("robots_disallowed"), REVISIT))
-    await in_pass.save(feed.refused(NOW, Reject("not_a_feed"), REVISIT))
+    await in_pass.save(one.used(NOW, Validators(), "sha256:x", REVISITS))
+    await in_pass.save(two.refused(NOW, Reject("robots_disallowed"), REVISITS))
+    await in_pass.save(feed.refused(NOW, Reject("not_a_feed"), REVISITS))
     progress = await read_progress(made.mongo_uri, made.mongo_database)
     assert (progress.instant, progress.finished, progress.pending) == (NOW, None, 1)
     site = progress.by_site[SITE.id]
-    assert (site.published, site.refused, site.sources_refused) == (1, {"robots_disallowed": 1}, {"not_a_feed": 1})
+    assert (site.published, site.refused, site.sources_refused) == (1, {"http_410": 1, "robots_disallowed": 1}, {"not_a_feed": 1})
     await in_pass.finish_pass(LATER)
     assert (await read_progress(made.mongo_uri, made.mongo_database)).finished == LATER
 
@@ -160,13 +162,22 @@ async def test_a_host_through_with_the_pass_has_no_work_until_somebody_asks(in_p
     await in_pass.add_hosts([HOST])
     await in_pass.add([url(1)])
     await in_pass.claim(await only_host(in_pass), "a")
-    await in_pass.save((await due(in_pass))[0].unchanged(NOW, REVISIT))
+    await in_pass.save((await due(in_pass))[0].unchanged(NOW, REVISITS))
     await in_pass.release(HOST, "a", Leave(900, 0, 0, drained=True), NOW)
     await in_pass.finish_pass(NOW)
     assert await in_pass.hosts_with_work(LATER) == []
     await in_pass.make_due([url(1).id], HOST, NOW)
     assert [known.url for known in await due(in_pass)] == [url(1).url]
     assert (await only_host(in_pass)).key == HOST
+
+
+async def test_when_the_first_url_of_a_host_is_due(settings: Make) -> None:
+    async with open_frontier(settings(), None) as frontier:
+        assert await frontier.next_due(HOST, [SITE.id]) is None
+        published = url(1).used(NOW, Validators(), "sha256:x", REVISITS)
+        await frontier.add([published, url(2).unchanged(LATER, REVISITS), replace(url(3), site="lain.example", due_at=NOW)])
+        assert published.due_at is not None
+        assert await frontier.next_due(HOST, [SITE.id]) == published.due_at == NOW + timedelta(hours=1)
 
 
 async def test_no_pass_was_ever_made(settings: Make) -> None:
@@ -199,4 +210,4 @@ async def test_a_store_that_does_not_answer_is_an_outage() -> None:
 
 
 def test_every_state_is_counted_or_pending() -> None:
-    assert {state.value for state in State} == {"found", "read", "published", "refused", "failed"}
+    assert {state.value for state in State} == {"found", "read", "published", "refused", "failed", "gone", "part"}

@@ -9,11 +9,13 @@ from services.crawler.discover.links import Kind, Link
 from services.crawler.hosts import by_host, front_of, host_key, is_home, same_host
 from services.crawler.known import MOST_FAILURES, Host, Known, State, found, sources, url_id
 from services.crawler.leases import LAPSE_SECONDS, MARGIN_SECONDS, Held, Watch
+from services.crawler.revisit import Revisits
 from services.crawler.validators import NO_VALIDATORS, Validators
 from shared.outcomes import Reject, Retry
 from shared.sites import Site
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+REVISITS = Revisits((3_600.0, 86_400.0, 604_800.0), 900.0, 300.0, 21_600.0)
 REVISIT = timedelta(minutes=15)
 SITE = Site(id="situs.example", name="Situs", home="https://www.situs.example/")
 
@@ -28,26 +30,31 @@ def test_a_new_url_is_due_and_asked_for_without_conditions() -> None:
     assert new.validators == NO_VALIDATORS
 
 
-def test_a_published_article_rests_and_a_read_source_comes_again() -> None:
+def test_a_published_article_rests_for_an_hour_and_a_read_source_comes_again() -> None:
     tags = Validators('"1"', None)
-    article, feed = (known(kind).used(NOW, tags, "sha256:x", REVISIT) for kind in (Kind.article, Kind.feed))
-    assert (article.state, article.due_at, article.published_at, article.validators) == (State.published, None, NOW, tags)
+    article, feed = (known(kind).used(NOW, tags, "sha256:x", REVISITS) for kind in (Kind.article, Kind.feed))
+    assert (article.state, article.due_at, article.published_at, article.validators) == (
+        State.published,
+        NOW + timedelta(hours=1),
+        NOW,
+        tags,
+    )
     assert (feed.state, feed.due_at, feed.published_at) == (State.read, NOW + REVISIT, None)
 
 
 def test_a_refused_url_keeps_what_was_used_of_it() -> None:
-    before = known().used(NOW, Validators('"1"', None), "sha256:x", REVISIT)
-    after = before.refused(NOW, Reject("http_404"), REVISIT)
-    assert (after.state, after.reason, after.due_at, after.published_at) == (State.refused, "http_404", None, NOW)
+    before = known().used(NOW, Validators('"1"', None), "sha256:x", REVISITS)
+    after = before.refused(NOW, Reject("http_404"), REVISITS)
+    assert (after.state, after.reason, after.due_at, after.published_at) == (State.refused, "http_404", NOW + timedelta(hours=1), NOW)
     assert after.validators == before.validators
-    back = after.unchanged(NOW, REVISIT)
+    back = after.unchanged(NOW, REVISITS)
     assert (back.state, back.reason, back.failures) == (State.published, None, 0)
 
 
 def test_a_source_that_fails_is_asked_ever_more_rarely() -> None:
     feed, waits = known(Kind.feed), []
     for _ in range(4):
-        feed = feed.refused(NOW, Reject("http_404"), REVISIT)
+        feed = feed.refused(NOW, Reject("http_404"), REVISITS)
         assert feed.due_at is not None
         waits.append(feed.due_at - NOW)
     assert waits == [REVISIT, REVISIT * 2, REVISIT * 4, REVISIT * 8]
