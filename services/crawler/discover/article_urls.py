@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -43,8 +44,7 @@ def looks_like_article(url: str, place: Place = Place.text) -> bool:
     words = len([word for word in re.split(r"[-_+]", slug) if word])
     if words >= _SHORT_HEADLINE_WORDS and (_DATE.search(path) or _NUMBER.search(path)):
         return True
-    query = parse_qs(urlsplit(url).query)
-    if any(key in _ID_QUERIES and values[0].isdigit() for key, values in query.items()):
+    if _has_id(path, parse_qs(urlsplit(url).query)):
         return True
     if place is Place.headline:
         return words >= _HEADLINE_WORDS - 1 or any(c.isdigit() for c in slug)
@@ -62,8 +62,14 @@ def is_furniture(url: str) -> bool:
         or extension in _EXTENSIONS
         or slug.startswith(_SLUG_PREFIXES)
         or not _QUERIES.isdisjoint(query)
+        or any(value.lower() in _SEGMENTS for values in query.values() for value in values)  # ?mod=kategori&id=3
         or not _SEGMENTS.isdisjoint([*segments[:-1], slug])
     )
+
+
+def _has_id(path: str, query: Mapping[str, list[str]]) -> bool:
+    """An article's number in the query. WordPress writes `/?p=133830`; elsewhere p is a page of a listing."""
+    return any((key in _ID_QUERIES or (key == "p" and path == "/")) and values[0].isdecimal() for key, values in query.items())
 
 
 def is_furniture_sitemap(url: str) -> bool:

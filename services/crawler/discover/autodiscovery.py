@@ -9,8 +9,8 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from services.crawler.discover.anchors import base_of
 from services.crawler.discover.links import Kind, Link, absolute, newest
-from services.crawler.discover.listings import base_of
 from services.crawler.discover.markup import read_html
 from services.crawler.hosts import same_host
 
