@@ -76,6 +76,7 @@ class Deliverer:
             home=site.home,
             robots_sitemaps=robots_sitemaps,
             max_bytes=self.run.settings.fetch_max_bytes,
+            articles=site.articles,
         )
         new = await self._remember([found(link, site, self.run.now()) for link in links], known.host)
         self.run.log.info(
