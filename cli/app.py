@@ -18,7 +18,9 @@ def make_app() -> typer.Typer:
     from cli.demo import demo
     from cli.export import export
     from cli.extract import extract
+    from cli.probe import probe_site
     from cli.run import EXIT_CODES
+    from cli.sites import check, list_sites
     from cli.status import status
     from cli.topics import topics
     from cli.up import up
@@ -32,6 +34,11 @@ def make_app() -> typer.Typer:
     )
     for command in (up, topics, status, export, extract, demo):
         app.command()(command)
+    sites = typer.Typer(help="The sites that are read: list them, check them, probe a new one.", no_args_is_help=True)
+    sites.command("list")(list_sites)
+    sites.command("check")(check)
+    sites.command("probe")(probe_site)
+    app.add_typer(sites, name="sites")
     return app
 
 

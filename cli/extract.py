@@ -105,8 +105,8 @@ def _extract_page(source: str, url: str | None, fetched_at: datetime, settings: 
         page = asyncio.run(_fetch(source, fetched_at, settings))
     else:
         html = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-        page = _page(html, url or f"https://page.invalid/{hashlib.sha256(html).hexdigest()[:20]}", fetched_at)
-    with _open_pool(1, settings) as pool:
+        page = packed_page(html, url or f"https://page.invalid/{hashlib.sha256(html).hexdigest()[:20]}", fetched_at)
+    with reading_pool(1, settings) as pool:
         typer.echo(pool.read(page).model_dump_json())
 
 
@@ -124,10 +124,10 @@ async def _fetch(url: str, fetched_at: datetime, settings: Settings) -> bytes:
     check_status(arrival, fetched_at)
     check_page(arrival)
     response = arrival.response
-    return _page(response.body, response.url, fetched_at, content_type=response.headers.get("content-type", ""))
+    return packed_page(response.body, response.url, fetched_at, content_type=response.headers.get("content-type", ""))
 
 
-def _page(html: bytes, url: str, fetched_at: datetime, content_type: str = "") -> bytes:
+def packed_page(html: bytes, url: str, fetched_at: datetime, content_type: str = "") -> bytes:
     """The page as the workers take it. Raises `Reject("bad_url")`."""
     canonical = canonical_url(url)
     digest = "sha256:" + hashlib.sha256(html).hexdigest()
@@ -146,7 +146,7 @@ def _page(html: bytes, url: str, fetched_at: datetime, content_type: str = "") -
 
 
 def _extract_records(source: str, settings: Settings) -> None:
-    with _open_lines(source) as lines, _open_pool(settings.extract_workers, settings) as pool:
+    with _open_lines(source) as lines, reading_pool(settings.extract_workers, settings) as pool:
         total = None if source == "-" else _count(Path(source))
         for answer in _watched(_answers(lines, pool), total):
             sys.stdout.buffer.write(answer + b"\n")
@@ -154,7 +154,7 @@ def _extract_records(source: str, settings: Settings) -> None:
 
 
 @contextlib.contextmanager
-def _open_pool(size: int, settings: Settings) -> Iterator[Pool]:
+def reading_pool(size: int, settings: Settings) -> Iterator[Pool]:
     with open_pool(size, settings.extract_seconds, settings.extract_memory_mb, lambda _reason: None) as pool:
         yield pool
 
@@ -180,7 +180,7 @@ def _answer(line: bytes, pool: Pool) -> bytes:
     try:
         name = _name_of(line)
         record = Record.model_validate_json(line)
-        article = pool.read(_page(record.html.encode("utf-8", "replace"), record.url, record.fetched_at))
+        article = pool.read(packed_page(record.html.encode("utf-8", "replace"), record.url, record.fetched_at))
         return b'{"id":%b,"article":%b}' % (to_json(name), article.model_dump_json().encode())
     except (ValidationError, ValueError):
         reason = "invalid_record"

@@ -32,7 +32,7 @@ class Site(Document):
     sitemaps: tuple[str, ...] = ()
     listings: tuple[str, ...] = ()
     articles: tuple[Annotated[str, Field(pattern=r"^/[^\s#]{0,200}$")], ...] = ()
-    """Shapes of its articles' addresses, as `kabar sites probe` writes them: `/berita/{words}`. Empty: told by each listing's own structure."""
+    """Shapes of its articles' addresses, as `kabar sites probe` writes them: `/berita/{words}`. Empty: told by each listing itself."""
     pace: Annotated[float, Field(ge=0, le=3600)] = 2.0
     """Least seconds between two requests to the host; a longer robots.txt crawl-delay wins."""
     verified: bool = False

@@ -1,0 +1,1 @@
+"""A site nobody has described yet → an entry for `sites/*.toml`."""
