@@ -104,8 +104,9 @@ async def _read(answer: httpx.Response, max_bytes: int) -> bytes:
     async for chunk in answer.aiter_raw():
         raw += chunk
         if len(raw) > max_bytes:
+            del raw[max_bytes + 1 :]
             break
-    return bytes(raw[: max_bytes + 1])
+    return bytes(raw)
 
 
 def _failure(error: BaseException) -> Reject | Retry:
