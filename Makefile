@@ -33,10 +33,11 @@ test: $(READY) ## The whole suite, on a real broker and document store
 gate: $(READY) ## The accuracy gate: figures a field on the annotated pages, beside the floors they may not fall below
 	@$(BIN)/python -m tests.gate
 
-bench: $(READY) ## Body F1 and CPU against trafilatura on the annotated pages beside the project, in one run
+bench: $(READY) ## Body F1 and CPU against trafilatura on the annotated pages beside the project, fetching against httpx
 	@$(BIN)/python -m bench.body_f1
 	@$(BIN)/python -m bench.speed
 	@$(BIN)/python -m bench.event_speed
+	@$(BIN)/python -m bench.fetch_speed
 
 check: $(READY) ## ruff, mypy --strict, and the import rules of the house
 	@$(BIN)/ruff check .

@@ -12,7 +12,7 @@ from services.crawler.discover.read import read_links
 from services.crawler.follow import Arrival
 from services.crawler.frontier import Frontier
 from services.crawler.known import Known, found
-from services.crawler.pages import check_page, correlation_id, gone_message, page_message, raw_digest
+from services.crawler.pages import check_page, check_source, correlation_id, gone_message, page_message, raw_digest
 from services.crawler.revisit import Revisits
 from services.crawler.validators import validators_of
 from shared.backoff import Backoff
@@ -69,6 +69,7 @@ class Deliverer:
 
     async def _links(self, known: Known, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...]) -> int:
         """Returns how many links are new."""
+        check_source(arrival)
         links = read_links(
             known.kind,
             arrival.response.body,

@@ -21,7 +21,7 @@ from pymongo.errors import PyMongoError
 from services.crawler.discover.links import Kind
 from services.crawler.known import NEVER_CHECKED, Host, Known, Leave, State
 from services.crawler.progress import Progress, progress_of
-from services.crawler.robots import RobotsFile
+from services.crawler.robots import MAX_AGE, RobotsFile
 from shared.outcomes import Outage
 from shared.settings import Settings
 
@@ -160,11 +160,11 @@ class Frontier:
     async def robots(self, host: str) -> RobotsFile | None:
         """The host's robots.txt as it was last read."""
         found = await self._robots.find_one({"_id": _robots_id(host)})
-        return None if found is None else RobotsFile(found["text"], found["fetched_at"])
+        return None if found is None else RobotsFile(found["text"], found["fetched_at"], found.get("max_age", MAX_AGE.total_seconds()))
 
     @_or_outage
     async def save_robots(self, host: str, file: RobotsFile) -> None:
-        fields = {"host": host, "text": file.text, "fetched_at": file.fetched_at}
+        fields = {"host": host, "text": file.text, "fetched_at": file.fetched_at, "max_age": file.max_age}
         await self._robots.update_one({"_id": _robots_id(host)}, {"$set": fields}, upsert=True)
 
     @_or_outage

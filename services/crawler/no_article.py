@@ -111,7 +111,7 @@ def _suspect(signs: Signs, low: bytes, titles: frozenset[str], *, marked: bool) 
 def _told(signs: Signs, low: bytes, titles: frozenset[str], prose: Prose, *, marked: bool) -> tuple[str, str] | None:
     """The reason, if the page has too little prose to be what else it seems."""
     words = next(iter(signs.titles & titles), "") or next((mark.decode() for mark in signs.markup if mark in low), "")
-    if words and prose.length < _LITTLE_PROSE:
+    if words and prose.length < (_HARDLY_ANY if marked else _LITTLE_PROSE):
         return signs.reason, words
     text = next((text for text in signs.texts if text in prose.text), "") if not marked and prose.length < _HARDLY_ANY else ""
     return (signs.reason, text) if text else None

@@ -19,6 +19,7 @@ _PAGE_TYPES = frozenset({"", "application/xhtml+xml", "text/html"})
 # Statuses with a reason of their own; all others go by their class.
 _NAMED = frozenset({401, 403, 404, 410, 451})
 _TRY_AGAIN = frozenset({408, 425, 429})
+_FEW_LINKS = 10
 _STATE_SECONDS = 3600.0  # maintenance, a challenge: not over in a minute, and asking three times on end would look like an attack
 
 
@@ -44,9 +45,22 @@ def check_page(arrival: Arrival) -> None:
         raise Reject("empty_page")
     if response.cut:
         raise Reject("page_too_big", f"over {len(response.body)} bytes")
-    if (flaw := no_article(response.body, response.headers.get("content-type", ""))) is not None:
-        reason, told = flaw
-        raise Retry(reason, after=_STATE_SECONDS, detail=told) if reason in PASSING else Reject(reason, told)
+    flaw = no_article(response.body, response.headers.get("content-type", ""))
+    if flaw is not None:
+        _refuse(*flaw)
+
+
+def check_source(arrival: Arrival) -> None:
+    """Raises `Retry` for a challenge, maintenance or error where a feed, sitemap or listing should be: read as one, it would be a
+    source that has become empty. A page with links to follow is none of them, whatever it says."""
+    body = arrival.response.body
+    flaw = no_article(body, arrival.response.headers.get("content-type", "")) if b"<html" in body[:1_000].lower() else None
+    if flaw is not None and flaw[0] in PASSING and body.count(b"<a ") < _FEW_LINKS:
+        _refuse(*flaw)
+
+
+def _refuse(reason: str, told: str) -> None:
+    raise Retry(reason, after=_STATE_SECONDS, detail=told) if reason in PASSING else Reject(reason, told)
 
 
 def raw_digest(body: bytes) -> str:

@@ -15,6 +15,8 @@ ATTEMPTS = 3
 """Tries of one URL in a visit."""
 PATIENCE = 30.0
 """A host that wants to be left alone for longer than this is left."""
+_LONGEST_WAIT = 3_600.0
+"""A visit waits so long at most, for the next hop of a redirect, or in a pass, which cannot come back later."""
 
 _T = TypeVar("_T")
 
@@ -38,9 +40,20 @@ class Turns:
         """Seconds until the host may be asked again."""
         return wait_before(self.asked.get(self.host), self.run.monotonic(), gap=self.gap)
 
+    def slow_down(self, gap: float, asked_before: float | None) -> None:
+        """Leave `gap` seconds between two requests, if that is more. A gap longer than our patience counts from the request before
+        robots.txt was asked (`asked_before`): with a day between two requests there would else be time for robots.txt alone."""
+        asked = self.asked.get(self.host)
+        if asked is not None and gap > max(PATIENCE, self.gap):
+            spared = asked - gap + self.gap
+            self.asked[self.host] = spared if asked_before is None else max(spared, asked_before)
+        self.gap = max(self.gap, gap)
+
     async def take(self) -> None:
-        """Wait for the turn. Raises `VisitOver`."""
-        await self.pause(self.wait())
+        """Wait for the turn. Raises `VisitOver`, or `Retry("crawl_delay")` if it would come in over an hour."""
+        if (wait := self.wait()) > _LONGEST_WAIT:
+            raise Retry("crawl_delay", after=wait, detail=f"{self.gap:g} s between two requests")
+        await self.pause(wait)
         if not self.sure(self.host):
             raise VisitOver
         self.asked[self.host] = self.run.monotonic()
@@ -56,7 +69,8 @@ class Turns:
             raise VisitOver
 
     async def try_often(self, work: Callable[[], Awaitable[_T]]) -> _T:
-        """Try up to three times with a small back-off. Raises the last `Retry`, at once if it asks for more than our patience."""
+        """Try up to three times with a small back-off. Raises the last `Retry`, at once if it or the pace asks for more than our
+        patience."""
         attempt = 1
         while True:
             try:
@@ -64,7 +78,7 @@ class Turns:
             except Outage:
                 raise
             except Retry as retry:
-                if attempt == ATTEMPTS or retry.after > PATIENCE:
+                if attempt == ATTEMPTS or max(retry.after, self.wait()) > PATIENCE:
                     raise
                 await self.pause(before_retry(attempt, retry.after, self.run.random()))
                 attempt += 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+_LONGEST = 1_000
+
 
 @dataclass(frozen=True)
 class Validators:
@@ -28,4 +30,4 @@ def validators_of(headers: Mapping[str, str]) -> Validators:
 
 
 def _usable(value: str | None) -> str | None:
-    return value if value and value.isascii() and value.isprintable() else None
+    return value if value and len(value) <= _LONGEST and value.isascii() and value.isprintable() else None

@@ -73,8 +73,9 @@ class Visit:
         """Ask for what is due. Raises `Outage` while the store or Kafka is away, `VisitOver`; what is done by then stays done."""
         try:
             await self._rest()
+            asked_before = self._tools.asked.get(self._host.key)
             self._rules = await self._read_rules()
-            self._turns.gap = max(self._turns.gap, self._rules.crawl_delay)
+            self._turns.slow_down(self._rules.crawl_delay, asked_before)
             drained = await self._ask_all()
         except InTrouble as trouble:
             return await self._leave_alone(trouble)
@@ -106,6 +107,8 @@ class Visit:
                 return True
             # Sources first, so that what they list is known early.
             for known in sorted(due, key=lambda known: (known.is_article, known.id)):
+                if self._tools.since is None and self._turns.wait() > PATIENCE:
+                    raise VisitOver  # a slow host holds no place; it is visited again when its turn comes
                 await self._ask(known)
         return False
 

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -16,6 +16,7 @@ import pytest
 from services.crawler.crawl import Crawl
 from services.crawler.fetch import open_fetcher
 from services.crawler.frontier import Frontier, open_frontier, read_progress
+from services.crawler.known import Host
 from services.crawler.progress import Progress
 from services.crawler.requests import Requests
 from shared.broker import Delivered
@@ -271,6 +272,71 @@ async def test_a_site_that_names_nothing_is_found_out(newsroom: Newsroom) -> Non
     progress = await newsroom.crawl(site(feeds=()), since=START)
     assert newsroom.kafka.paths == ["/berita/1", "/berita/2"]
     assert progress.by_site[HOST].sources_refused == {}
+
+
+async def test_a_site_without_robots_that_sends_to_its_home_page(newsroom: Newsroom) -> None:
+    newsroom.web.pages = {"/robots.txt": redirect("/"), "/feed/": rss("/berita/1"), "/berita/1": page("satu")}
+    await newsroom.crawl(since=START)
+    assert newsroom.kafka.paths == ["/berita/1"]
+
+
+async def test_robots_of_yesterday_stand_in_while_the_host_is_in_trouble(newsroom: Newsroom) -> None:
+    """Asked for again after the hour it said it holds; the rules of then are kept while it answers 503."""
+    rules = answer(b"User-agent: *\nDisallow: /rahasia/", kind="text/plain", cache_control="max-age=60")
+    newsroom.web.pages = {"/robots.txt": rules, "/feed/": rss("/berita/1", "/rahasia/2"), "/berita/1": page("satu")}
+    await newsroom.crawl(since=START)
+    async with open_frontier(newsroom.settings, None) as frontier:
+        kept = await frontier.robots(HOST)
+        assert kept is not None
+        await frontier.save_robots(HOST, replace(kept, fetched_at=kept.fetched_at - timedelta(hours=2)))
+    newsroom.web.pages |= {"/robots.txt": answer(status=503), "/feed/": rss("/berita/3", "/rahasia/4"), "/berita/3": page("tiga")}
+    await newsroom.crawl(since=datetime.now(UTC))
+    assert newsroom.kafka.paths == ["/berita/1", "/berita/3"]
+    assert newsroom.web.paths.count("/robots.txt") == 4
+    assert not [path for path in newsroom.web.paths if path.startswith("/rahasia")]
+
+
+async def test_a_slow_host_gives_its_place_back(newsroom: Newsroom) -> None:
+    """It asks for a minute between two requests: what it was asked stays done, and it rests without a crawler waiting."""
+    slow = answer(b"User-agent: *\nCrawl-delay: 60", kind="text/plain")
+    newsroom.web.pages = {"/robots.txt": slow, "/feed/": rss("/berita/1"), "/berita/1": page("satu")}
+    run = newsroom.runtime(newsroom.settings)
+    rested: list[Host] = []
+    async with newsroom.crawling(run, since=None) as frontier:
+        while not rested:
+            await asyncio.sleep(0.05)
+            hosts = await frontier.hosts_with_work(run.now() + timedelta(minutes=2))
+            rested = [host for host in hosts if host.rest_until > run.now()]
+    assert asked_for(newsroom) == ["/feed/", "/robots.txt"]
+    assert (rested[0].owner, rested[0].failures) == (None, 0)
+
+
+async def test_a_challenge_is_no_trouble_of_the_host(newsroom: Newsroom) -> None:
+    wall = answer(b"<title>Just a moment...</title>")
+    newsroom.web.pages = {
+        "/feed/": rss("/berita/1", "/berita/2", "/berita/3"),
+        "/berita/1": wall,
+        "/berita/2": page("dua"),
+        "/berita/3": wall,
+    }
+    progress = await newsroom.crawl(since=START)
+    assert newsroom.kafka.paths == ["/berita/2"]
+    assert newsroom.web.paths.count("/berita/1") == 1
+    assert progress.by_site[HOST].refused == {"challenge_page": 2}
+
+
+async def test_a_page_that_only_sends_on_within_the_site(newsroom: Newsroom) -> None:
+    refresh = b'<meta http-equiv="refresh" content="0; url=%s">'
+    newsroom.web.pages = {
+        "/feed/": rss("/berita/1", "/berita/2", "/berita/3"),
+        "/berita/1": answer(refresh % b"/berita/9"),
+        "/berita/2": answer(refresh % b"http://lain.example/berita/2"),
+        "/berita/3": answer(refresh % b"/berita/3"),
+        "/berita/9": page("sembilan"),
+    }
+    progress = await newsroom.crawl(since=START)
+    assert [page.final_url for page in newsroom.kafka.pages] == [f"http://{HOST}/berita/9"]
+    assert progress.by_site[HOST].refused == {"redirect_off_site": 1, "refresh_loop": 1}
 
 
 async def test_the_pace_is_kept(newsroom: Newsroom) -> None:

@@ -95,7 +95,7 @@ async def test_a_conditional_request() -> None:
         assert site.asked[0].headers["if-modified-since"] == "Tue, 14 Nov 2023 03:00:00 GMT"
 
 
-@pytest.mark.parametrize("value", ["ø", "a\x01b", ""])
+@pytest.mark.parametrize("value", ["ø", "a\x01b", "", "x" * 1_001])
 def test_validators_that_cannot_be_sent_back(value: str) -> None:
     assert validators_of({"etag": value}) == Validators()
 
@@ -178,6 +178,13 @@ async def test_a_literal_and_a_name_are_told_apart_by_reason() -> None:
                 await fetcher.get(url, max_bytes=CAP)
 
 
+async def test_credentials_are_never_sent() -> None:
+    async with serving(**{"/": answer(b"x")}) as site, opened(site) as fetcher:
+        with pytest.raises(Reject, match="bad_url"):
+            await fetcher.get(f"http://nama:sandi@{site.target}/", max_bytes=CAP)
+        assert site.asked == []
+
+
 async def test_a_proxy_in_the_environment_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     async with serving(**{"/": answer(b"direct")}) as site, serving() as proxy:
         for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
@@ -225,6 +232,7 @@ async def test_a_page_that_only_sends_on_is_followed() -> None:
         ({"/a": redirect("/b\x01c")}, "bad_redirect", 1),
         ({"/a": redirect("/" + "b" * 3_000)}, "bad_redirect", 1),
         ({"/a": redirect("https://127.0.0.2/x")}, "private_address", 1),
+        ({"/a": redirect("http://situs.example/".ljust(2_500, "b"))}, "bad_redirect", 1),
         ({"/a": refresh("/a")}, "refresh_loop", 1),
         ({"/a": refresh("/b"), "/b": refresh("/a")}, "refresh_loop", 2),
         ({"/a": refresh("/b"), "/b": redirect("/a")}, "refresh_loop", 2),

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 import socket
+import threading
 
 import pytest
 
@@ -67,3 +69,26 @@ async def test_the_host_map_says_address_and_port() -> None:
     assert (four["host"], four["port"], four["family"]) == ("127.0.0.1", 8001, socket.AF_INET)
     assert (six["host"], six["port"], six["family"]) == ("::1", 8002, socket.AF_INET6)
     await hosts.close()
+
+
+async def test_dead_name_servers_hold_nobody_else_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More of them than the threads of the loop, whose work must go on as well."""
+    let_go, asked = threading.Event(), threading.Semaphore(0)
+
+    def ask(host: str, _port: int, _family: int) -> list[object]:
+        if host.startswith("mati"):
+            asked.release()
+            assert let_go.wait(30)
+        return []
+
+    monkeypatch.setattr("services.crawler.guard._ask_dns", ask)
+    hosts = HostMap({}, threads=64)
+    dead = [asyncio.create_task(hosts.resolve(f"mati{n}.example")) for n in range(63)]
+    try:
+        for _ in dead:
+            assert await asyncio.to_thread(asked.acquire, timeout=30)
+        assert await hosts.resolve("hidup.example") == []
+    finally:
+        let_go.set()
+        await asyncio.gather(*dead)
+        await hosts.close()

@@ -73,6 +73,7 @@ def test_pages_that_are_no_article(body: bytes, reason: str) -> None:
             "<p>Foto.</p><noscript>Please enable JavaScript</noscript>",
             '<meta property="article:published_time" content="2026-11-01">',
         ),
+        page("Judul Film - Coming Soon", f"<p>{SENTENCE * 3}</p>", '<meta property="article:published_time">'),
         page("Rapat", f"<script>var t='page not found'</script><p>{SENTENCE}</p>"),
         "<p>Rapat digelar di aula.</p>".encode("utf-16"),
         b"<p>Caf\xe9 dan caf\xe9s</p>",

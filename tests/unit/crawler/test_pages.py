@@ -6,7 +6,7 @@ import pytest
 
 from services.crawler.fetch import Response
 from services.crawler.follow import Arrival
-from services.crawler.pages import check_page, check_status, correlation_id, page_message, raw_digest
+from services.crawler.pages import check_page, check_source, check_status, correlation_id, page_message, raw_digest
 from shared.envelope import unpack_body
 from shared.messages import Hop
 from shared.outcomes import Reject, Retry
@@ -68,6 +68,32 @@ def test_a_state_of_the_site_is_no_final_no() -> None:
     with pytest.raises(Retry, match="maintenance_page") as retry:
         check_page(arrival(body=b"<title>Under maintenance</title>"))
     assert retry.value.after > 600
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"<html><title>Just a moment...</title>", "challenge_page"),
+        (b"<!doctype html><HTML><title>Situs dalam perbaikan</title>", "maintenance_page"),
+    ],
+)
+def test_a_wall_where_a_source_should_be(body: bytes, reason: str) -> None:
+    with pytest.raises(Retry, match=reason):
+        check_source(arrival(body=body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html><title>Suara Daerah</title>",
+        b"<html><title>404 Not Found</title>",
+        b"<html><title>Maintenance</title>" + b"<a href=/berita/x>Rapat</a>" * 20,
+        b"<rss><channel><title>Maintenance</title></channel></rss>",
+        b"",
+    ],
+)
+def test_sources_are_not_judged_otherwise(body: bytes) -> None:
+    check_source(arrival(body=body))
 
 
 @pytest.mark.parametrize("kind", ["", "text/html", "TEXT/HTML; charset=windows-1252", "application/xhtml+xml"])
