@@ -123,6 +123,12 @@ class Frontier:
         return [_known(found) async for found in self._urls.find(wanted).limit(limit)]
 
     @_or_outage
+    async def set_part(self, known: Known) -> None:
+        """Remember a further page of an article, whatever the URL was taken for so far."""
+        fields = {name: value for name, value in _fields(known).items() if name != "version"}
+        await self._urls.update_one({"_id": known.id}, {"$set": fields, "$inc": {"version": 1}}, upsert=True)
+
+    @_or_outage
     async def next_due(self, host: str, sites: Iterable[str]) -> datetime | None:
         """When the host's first URL is due; `None` when none ever is of itself."""
         waiting = {"host": host, "due_at": {"$gt": NEVER_CHECKED}, "site": {"$in": sorted(sites)}}

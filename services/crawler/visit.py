@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from services.crawler.ask_robots import host_robots
 from services.crawler.deliver import Deliverer
 from services.crawler.fetch import Fetcher
-from services.crawler.follow import follow
+from services.crawler.follow import Arrival, follow
 from services.crawler.frontier import Frontier
 from services.crawler.gone import NOT_THERE, Loss, loss_of
 from services.crawler.hosts import host_key
-from services.crawler.known import Host, Known, Leave
+from services.crawler.known import Host, Known, Leave, part
 from services.crawler.no_article import PASSING
 from services.crawler.pace import rest_after
 from services.crawler.pages import check_status
@@ -68,6 +68,7 @@ class Visit:
         self._rules = Rules("", tools.run.settings.user_agent)
         self._failures: list[str] = []
         self._answered = self._source_lost = False
+        self._parts: set[str] = set()
 
     async def work(self) -> Leave:
         """Ask for what is due. Raises `Outage` while the store or Kafka is away, `VisitOver`; what is done by then stays done."""
@@ -104,9 +105,10 @@ class Visit:
             due = await self._tools.frontier.due(self._host.key, self._sites, self._tools.now(), _BATCH)
             if not due:
                 return True
-            # Sources first, so that what they list is known early.
-            for known in sorted(due, key=lambda known: (known.is_article, known.id)):
-                await self._ask(known)
+            # Sources first, so that what they list is known early; an article before its further pages, so that they are known for that.
+            for known in sorted(due, key=lambda known: (known.is_article, len(known.url), known.id)):
+                if known.id not in self._parts:
+                    await self._ask(known)
         return False
 
     async def _ask(self, known: Known) -> None:
@@ -166,7 +168,19 @@ class Visit:
             raise Retry("bad_response", detail="not modified, though nobody asked whether")
         self._run.metrics.fetched(known.site, "304" if status == 304 else "2xx", size)
         self._run.log.debug("fetched", site=known.site, url=known.url, status=status, bytes=size)
-        return await self._tools.deliverer.deliver(known, self._sites[known.site], arrival, self._rules.sitemaps, self._tools.now())
+        site, now = self._sites[known.site], self._tools.now()
+        return await self._tools.deliverer.deliver(known, site, arrival, self._rules.sitemaps, now, lambda url: self._ask_part(known, url))
+
+    async def _ask_part(self, article: Known, url: str) -> Arrival:
+        """A further page of an article. Raises what `follow` and `check_status` raise."""
+        further = part(article, url)
+        if further.id != article.id:
+            await self._tools.frontier.set_part(further)
+            self._parts.add(further.id)
+        arrival = await follow(self._tools.fetcher, url, turn=self._turn, max_bytes=self._run.settings.fetch_max_bytes)
+        check_status(arrival, self._run.now())
+        self._run.metrics.fetched(article.site, "2xx", len(arrival.response.body))
+        return arrival
 
     async def _turn(self, url: str) -> None:
         """Raises `Reject` for what must not be asked for, else waits for the host's pace."""
