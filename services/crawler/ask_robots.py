@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urljoin
 
-from services.crawler.fetch import Fetcher
-from services.crawler.follow import follow
+from services.crawler.follow import Gets, follow
 from services.crawler.frontier import Frontier
 from services.crawler.hosts import front_of
 from services.crawler.pages import check_status
@@ -15,7 +14,7 @@ from shared.outcomes import Reject, Retry
 from shared.sites import Site
 
 
-async def host_robots(frontier: Frontier, fetcher: Fetcher, turns: Turns, site: Site) -> RobotsFile:
+async def host_robots(frontier: Frontier, fetcher: Gets, turns: Turns, site: Site) -> RobotsFile:
     """Raises `Retry` while the host cannot say (5xx, network, an answer nobody can use): all of it is forbidden meanwhile."""
     kept, now = await frontier.robots(turns.host), turns.run.now()
     if kept is not None and kept.fresh(now):
@@ -29,7 +28,7 @@ async def host_robots(frontier: Frontier, fetcher: Fetcher, turns: Turns, site: 
     return file
 
 
-async def _ask(fetcher: Fetcher, turns: Turns, site: Site) -> str:
+async def _ask(fetcher: Gets, turns: Turns, site: Site) -> str:
     async def turn(_url: str) -> None:
         # No rules yet, and RFC 9309 lets robots.txt redirect to other hosts.
         await turns.take()
