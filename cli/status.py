@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
+import typer
+
+from cli.receipt import print_receipt
 from cli.run import DATA_DIR, DataDir, run
 from cli.shown import console, table
 from deploy.local.folder import Running, find_running
@@ -13,9 +17,12 @@ from shared.lag import GROUPS, open_positions
 from shared.settings import load_settings
 
 
-def status(data_dir: DataDir = DATA_DIR) -> None:
+def status(
+    site: Annotated[str | None, typer.Option("--site", help="Id of a site: say how it was treated, instead.")] = None,
+    data_dir: DataDir = DATA_DIR,
+) -> None:
     """Say what runs in the data folder: addresses, health of the services, documents, messages still to be done."""
-    run(_status(data_dir))
+    run(print_receipt(site, data_dir) if site else _status(data_dir))
 
 
 async def _status(data_dir: Path) -> None:

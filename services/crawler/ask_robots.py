@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urljoin
 
-from services.crawler.fetch import Fetcher
-from services.crawler.follow import follow
+from services.crawler.follow import Gets, follow
 from services.crawler.frontier import Frontier
 from services.crawler.hosts import front_of
 from services.crawler.pages import check_status
@@ -18,7 +17,7 @@ from shared.sites import Site
 _NOWHERE = frozenset({"bad_redirect", "redirect_loop", "redirect_to_home", "too_many_redirects"})
 
 
-async def host_robots(frontier: Frontier, fetcher: Fetcher, turns: Turns, site: Site) -> RobotsFile:
+async def host_robots(frontier: Frontier, fetcher: Gets, turns: Turns, site: Site) -> RobotsFile:
     """As kept, asked for anew, or as kept for up to a day while it cannot be.
 
     Raises `Retry` while the host cannot say (5xx, network, an answer nobody can use): all of it is forbidden meanwhile.
@@ -40,7 +39,7 @@ async def host_robots(frontier: Frontier, fetcher: Fetcher, turns: Turns, site: 
     return file
 
 
-async def _ask(fetcher: Fetcher, turns: Turns, site: Site) -> RobotsFile:
+async def _ask(fetcher: Gets, turns: Turns, site: Site) -> RobotsFile:
     async def turn(_url: str) -> None:
         # No rules yet, and RFC 9309 lets robots.txt redirect to other hosts.
         await turns.take()

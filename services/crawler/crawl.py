@@ -90,6 +90,7 @@ class Crawl:
             if await self._frontier.claim(host, self._name):
                 self._held.take(host.key, claimed_at)
                 leave = await self._leave_of(visit, host)
+                await self._frontier.add_receipts(visit.receipts())
                 await self._frontier.release(host.key, self._name, leave, self._run.now())
         except Outage as outage:
             self._run.log.warning("outage", host=host.key, reason=outage.reason, detail=outage.detail)

@@ -11,6 +11,7 @@ from typing import Protocol
 from services.crawler.discover.read import read_links
 from services.crawler.follow import Arrival
 from services.crawler.frontier import Frontier
+from services.crawler.gather import Ask, gather_parts
 from services.crawler.known import Known, found
 from services.crawler.pages import check_page, check_source, correlation_id, gone_message, page_message, raw_digest
 from services.crawler.revisit import Revisits
@@ -53,8 +54,10 @@ class Deliverer:
         await self._send(message, correlation)
         self.run.log.info("article_gone", correlation_id=correlation, site=site.id, url=known.url, reason=reject.reason)
 
-    async def deliver(self, known: Known, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...], now: datetime) -> Known:
+    async def deliver(self, known: Known, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...], now: datetime, ask: Ask) -> Known:
         """What is to be remembered of a URL, once what came of its answer (200 or 304) is safe in the store or in Kafka.
+
+        `ask` fetches a further page of an article; it is asked only when the first has changed, which is how a change is seen at all.
 
         Raises `Reject` for an answer nobody can use, `Outage`.
         """
@@ -62,7 +65,7 @@ class Deliverer:
             return known.unchanged(now, self.revisits)
         digest, new = raw_digest(arrival.response.body), 0
         if digest != known.raw_digest and known.is_article:
-            await self._page(known, site, arrival)
+            await self._page(known, site, arrival, ask)
         elif digest != known.raw_digest:
             new = await self._links(known, site, arrival, robots_sitemaps)
         return known.used(now, validators_of(arrival.response.headers), digest, self.revisits, new)
@@ -92,10 +95,12 @@ class Deliverer:
             await self.frontier.wake(host, self.run.now())
         return new
 
-    async def _page(self, known: Known, site: Site, arrival: Arrival) -> None:
+    async def _page(self, known: Known, site: Site, arrival: Arrival, ask: Ask) -> None:
         page = page_message(arrival, asked=known.url, site=site, fetched_at=self.run.now())
         try:
             check_page(arrival)
+            parts = await gather_parts(arrival, ask, lambda url, reject: self._part_refused(site, url, reject))
+            page = page.model_copy(update={"parts": parts})
             await self._send(page, correlation_id(page))
         except Reject as reject:
             if reject.reason not in ("page_too_big", "message_too_big"):
@@ -103,6 +108,10 @@ class Deliverer:
             await self._bury(page, arrival, reject.detail)
             raise Reject("page_too_big", reject.detail) from reject
         self.run.log.info("page_published", correlation_id=correlation_id(page), site=site.id, url=known.url, page_id=page.page_id)
+
+    def _part_refused(self, site: Site, url: str, reject: Reject) -> None:
+        self.run.metrics.fetched(site.id, f"part_{reject.reason}")
+        self.run.log.warning("part_refused", site=site.id, url=url, reason=reject.reason, detail=reject.detail)
 
     async def _bury(self, page: PageFetched, arrival: Arrival, detail: str) -> None:
         """A page we may read but cannot send is kept as far as it was read."""

@@ -48,13 +48,14 @@ _CAUSES: tuple[tuple[type[BaseException], str], ...] = (
 
 @dataclass(frozen=True)
 class Response:
-    """One answer. `body` has its content-coding undone; `cut` if it went on past the cap."""
+    """One answer. `body` has its content-coding undone; `cut` if it went on past the cap; `received` bytes on the wire."""
 
     url: str
     status: int
     headers: Mapping[str, str]
     body: bytes
     cut: bool = False
+    received: int = 0
 
 
 class Fetcher:
@@ -97,7 +98,7 @@ class Fetcher:
 def _response(url: str, answer: httpx.Response, raw: bytes, max_bytes: int) -> Response:
     headers = {name.lower(): value[:_LONGEST_HEADER] for name, value in answer.headers.items()}
     unpacked = unpack(raw, headers.get("content-encoding", ""), max_bytes=max_bytes)
-    return Response(url, answer.status_code, headers, unpacked.body, unpacked.cut or len(raw) > max_bytes)
+    return Response(url, answer.status_code, headers, unpacked.body, unpacked.cut or len(raw) > max_bytes, len(raw))
 
 
 async def _read(answer: httpx.Response, max_bytes: int) -> bytes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urljoin
 
-from services.crawler.fetch import Fetcher, Response
+from services.crawler.fetch import Response
 from services.crawler.hosts import is_home
 from services.crawler.validators import NO_VALIDATORS, Validators
 from shared.messages import Hop
@@ -15,6 +16,13 @@ from shared.urls import canonical_url
 
 MOST_HOPS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+class Gets(Protocol):
+    """The fetcher, or what stands before it."""
+
+    async def get(self, url: str, *, max_bytes: int, validators: Validators = NO_VALIDATORS) -> Response:
+        """As `Fetcher.get`."""
 
 
 def nowhere(_response: Response) -> str | None:
@@ -31,7 +39,7 @@ class Arrival:
 
 
 async def follow(
-    fetcher: Fetcher,
+    fetcher: Gets,
     url: str,
     *,
     turn: Callable[[str], Awaitable[None]],

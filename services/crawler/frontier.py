@@ -21,6 +21,7 @@ from pymongo.errors import PyMongoError
 from services.crawler.discover.links import Kind
 from services.crawler.known import NEVER_CHECKED, Host, Known, Leave, State
 from services.crawler.progress import Progress, progress_of
+from services.crawler.receipt import Receipt, receipt_of
 from services.crawler.robots import MAX_AGE, RobotsFile
 from shared.outcomes import Outage
 from shared.settings import Settings
@@ -52,6 +53,7 @@ class Frontier:
         self._client, self._since = client, since
         db = client[database]
         self._hosts, self._urls, self._robots, self._state = db["hosts"], db["urls"], db["robots"], db["crawl_state"]
+        self._receipts = db["receipts"]
 
     @_or_outage
     async def prepare(self) -> None:
@@ -123,6 +125,12 @@ class Frontier:
         return [_known(found) async for found in self._urls.find(wanted).limit(limit)]
 
     @_or_outage
+    async def set_part(self, known: Known) -> None:
+        """Remember a further page of an article, whatever the URL was taken for so far."""
+        fields = {name: value for name, value in _fields(known).items() if name != "version"}
+        await self._urls.update_one({"_id": known.id}, {"$set": fields, "$inc": {"version": 1}}, upsert=True)
+
+    @_or_outage
     async def next_due(self, host: str, sites: Iterable[str]) -> datetime | None:
         """When the host's first URL is due; `None` when none ever is of itself."""
         waiting = {"host": host, "due_at": {"$gt": NEVER_CHECKED}, "site": {"$in": sorted(sites)}}
@@ -168,6 +176,13 @@ class Frontier:
         await self._robots.update_one({"_id": _robots_id(host)}, {"$set": fields}, upsert=True)
 
     @_or_outage
+    async def add_receipts(self, receipts: Mapping[str, Receipt]) -> None:
+        """Add what a visit asked for to the receipts of its sites, by id. A crawler killed in a visit leaves that visit out."""
+        changes = {site: receipt for site, receipt in receipts.items() if receipt.counts()}
+        if changes:
+            await self._receipts.bulk_write([UpdateOne({"_id": site}, _added(receipt), upsert=True) for site, receipt in changes.items()])
+
+    @_or_outage
     async def pending(self, sites: Iterable[str], now: datetime) -> int:
         """URLs of these sites still to be asked for."""
         return await self._urls.count_documents({**self._due(now), "site": {"$in": sorted(sites)}})
@@ -202,6 +217,14 @@ async def read_progress(uri: str, database: str) -> Progress:
         return progress_of(state, pending, [found["_id"] | {"urls": found["urls"]} async for found in groups])
 
 
+@_or_outage
+async def read_receipt(uri: str, database: str, site: str) -> Receipt | None:
+    """What a site was asked for so far; `None` for one nobody has asked. Raises `Outage`."""
+    async with _client(uri) as client:
+        found = await client[database]["receipts"].find_one({"_id": site})
+        return None if found is None else receipt_of(found)
+
+
 def _client(uri: str) -> AsyncMongoClient[_Document]:
     return AsyncMongoClient(uri, tz_aware=True, serverSelectionTimeoutMS=5_000, timeoutMS=20_000, appname="kabar-crawler")
 
@@ -222,6 +245,12 @@ def _fields(known: Known) -> _Document:
 def _known(found: _Document) -> Known:
     fields = {name: value for name, value in found.items() if name in Known.__dataclass_fields__}
     return Known(**fields | {"id": found["_id"], "kind": Kind(found["kind"]), "state": State(found["state"])})
+
+
+def _added(receipt: Receipt) -> _Document:
+    if receipt.first_at is None:
+        return {"$inc": receipt.counts()}
+    return {"$inc": receipt.counts(), "$min": {"first_at": receipt.first_at}, "$max": {"last_at": receipt.last_at}}
 
 
 def _host(found: _Document) -> Host:

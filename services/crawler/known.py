@@ -13,8 +13,11 @@ from services.crawler.revisit import Revisits
 from services.crawler.validators import NO_VALIDATORS, Validators
 from shared.outcomes import Reject, Retry
 from shared.sites import Site
+from shared.urls import canonical_url
 
 NEVER_CHECKED = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER_AGAIN = datetime(9998, 1, 1, tzinfo=UTC)
+"""As the time of a check: no pass will ask for it."""
 MOST_FAILURES = 8
 """Visits an article may fail in a row before it is left alone for good."""
 
@@ -142,6 +145,12 @@ def url_id(url: str) -> str:
 def found(link: Link, site: Site, now: datetime) -> Known:
     """A URL just heard of, due at once."""
     return Known(url_id(link.url), link.url, host_key(link.url), site.id, link.kind, due_at=now, dated=link.dated)
+
+
+def part(article: Known, url: str) -> Known:
+    """A further page of the article: known, so that it is never asked for as an article of its own."""
+    url = canonical_url(url)
+    return Known(url_id(url), url, article.host, article.site, Kind.article, State.part, checked_at=NEVER_AGAIN)
 
 
 def sources(site: Site) -> tuple[Link, ...]:

@@ -28,13 +28,14 @@ class VisitOver(Exception):
 @dataclass
 class Turns:
     """One host's. `asked` says when each host was last asked, on the monotonic clock; `gap` is the least time between two
-    requests in seconds; `sure` whether the host is still ours."""
+    requests in seconds; `sure` whether the host is still ours; `waited` how many seconds were waited for its sake."""
 
     run: Runtime
     host: str
     gap: float
     asked: MutableMapping[str, float]
     sure: Callable[[str], bool]
+    waited: float = 0.0
 
     def wait(self) -> float:
         """Seconds until the host may be asked again."""
@@ -61,10 +62,13 @@ class Turns:
     async def pause(self, seconds: float) -> None:
         """Sleep, or raise `VisitOver` when the service is stopping."""
         if seconds > 0:
+            begun = self.run.monotonic()
             try:
                 await asyncio.wait_for(self.run.stopping.wait(), seconds)
             except TimeoutError:
                 return
+            finally:
+                self.waited += self.run.monotonic() - begun
         if self.run.stopping.is_set():
             raise VisitOver
 

@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 from services.crawler.ask_robots import host_robots
 from services.crawler.deliver import Deliverer
 from services.crawler.fetch import Fetcher
-from services.crawler.follow import follow
+from services.crawler.follow import Arrival, follow
 from services.crawler.frontier import Frontier
 from services.crawler.gone import NOT_THERE, Loss, loss_of
 from services.crawler.hosts import host_key
-from services.crawler.known import Host, Known, Leave
+from services.crawler.known import Host, Known, Leave, part
 from services.crawler.no_article import PASSING
 from services.crawler.pace import rest_after
 from services.crawler.pages import check_status
+from services.crawler.receipt import Meter, Receipt
 from services.crawler.refresh import refresh_target
 from services.crawler.robots import Rules
 from services.crawler.turns import PATIENCE, Turns, VisitOver
@@ -65,9 +66,11 @@ class Visit:
         self._tools, self._run, self._host = tools, tools.run, host
         self._sites: Mapping[str, Site] = {site.id: site for site in sites}
         self._turns = Turns(tools.run, host.key, max(site.pace for site in sites), tools.asked, tools.sure)
+        self._meter = Meter(tools.fetcher, next(iter(self._sites)), tools.run.now, lambda: self._turns.waited)
         self._rules = Rules("", tools.run.settings.user_agent)
         self._failures: list[str] = []
         self._answered = self._source_lost = False
+        self._parts: set[str] = set()
 
     async def work(self) -> Leave:
         """Ask for what is due. Raises `Outage` while the store or Kafka is away, `VisitOver`; what is done by then stays done."""
@@ -84,6 +87,10 @@ class Visit:
     def rest(self) -> float:
         """Seconds until the host may be asked again."""
         return self._turns.wait()
+
+    def receipts(self) -> Mapping[str, Receipt]:
+        """What each site was asked for, by id."""
+        return dict(self._meter.receipts())
 
     async def _rest(self) -> None:
         """Wait out what is left of the host's rest: the crawler that asked it last may have been another."""
@@ -105,15 +112,17 @@ class Visit:
             due = await self._tools.frontier.due(self._host.key, self._sites, self._tools.now(), _BATCH)
             if not due:
                 return True
-            # Sources first, so that what they list is known early.
-            for known in sorted(due, key=lambda known: (known.is_article, known.id)):
+            # Sources first, so that what they list is known early; an article before its further pages, so that they are known for that.
+            for known in sorted(due, key=lambda known: (known.is_article, len(known.url), known.id)):
                 if self._tools.since is None and self._turns.wait() > PATIENCE:
                     raise VisitOver  # a slow host holds no place; it is visited again when its turn comes
-                await self._ask(known)
+                if known.id not in self._parts:
+                    await self._ask(known)
         return False
 
     async def _ask(self, known: Known) -> None:
         """Bring one URL to its end for this visit, and remember that. Raises `InTrouble`, `VisitOver`, `Outage`."""
+        self._meter.site = known.site
         try:
             after = await self._turns.try_often(lambda: self._fetch(known))
         except (Outage, VisitOver):
@@ -161,7 +170,7 @@ class Visit:
     async def _fetch(self, known: Known) -> Known:
         max_bytes = self._run.settings.fetch_max_bytes
         arrival = await follow(
-            self._tools.fetcher, known.url, turn=self._turn, max_bytes=max_bytes, validators=known.validators, sends_on=refresh_target
+            self._meter, known.url, turn=self._turn, max_bytes=max_bytes, validators=known.validators, sends_on=refresh_target
         )
         check_status(arrival, self._run.now())
         status, size = arrival.response.status, len(arrival.response.body)
@@ -169,7 +178,23 @@ class Visit:
             raise Retry("bad_response", detail="not modified, though nobody asked whether")
         self._run.metrics.fetched(known.site, "304" if status == 304 else "2xx", size)
         self._run.log.debug("fetched", site=known.site, url=known.url, status=status, bytes=size)
-        return await self._tools.deliverer.deliver(known, self._sites[known.site], arrival, self._rules.sitemaps, self._tools.now())
+        site, now = self._sites[known.site], self._tools.now()
+        return await self._tools.deliverer.deliver(known, site, arrival, self._rules.sitemaps, now, lambda url: self._ask_part(known, url))
+
+    async def _ask_part(self, article: Known, url: str) -> Arrival:
+        """A further page of an article. Raises what `follow` and `check_status` raise."""
+        further = part(article, url)
+        if further.id != article.id:
+            await self._tools.frontier.set_part(further)
+            self._parts.add(further.id)
+        try:
+            arrival = await follow(self._meter, url, turn=self._turn, max_bytes=self._run.settings.fetch_max_bytes)
+            check_status(arrival, self._run.now())
+        except Reject as reject:
+            self._meter.refused(f"part_{reject.reason}")
+            raise
+        self._run.metrics.fetched(article.site, "2xx", len(arrival.response.body))
+        return arrival
 
     async def _turn(self, url: str) -> None:
         """Raises `Reject` for what must not be asked for, else waits for the host's pace."""
@@ -205,15 +230,17 @@ class Visit:
         """Raises `InTrouble` while the host's robots.txt cannot be had: until then nothing else may be asked."""
         site = next(iter(self._sites.values()))
         try:
-            file = await host_robots(self._tools.frontier, self._tools.fetcher, self._turns, site)
+            file = await host_robots(self._tools.frontier, self._meter, self._turns, site)
         except Outage:
             raise
         except Retry as retry:
             self._run.metrics.fetched(site.id, retry.reason)
+            self._meter.refused("robots_unavailable")
             self._run.log.warning("robots_unavailable", site=site.id, reason=retry.reason, detail=retry.detail)
             raise InTrouble("robots_unavailable", retry.after) from retry
         return Rules(file.text, self._run.settings.user_agent)
 
     def _note(self, known: Known, error: Reject | Retry) -> None:
         self._run.metrics.fetched(known.site, error.reason)
+        self._meter.refused(error.reason)
         self._run.log.warning("not_used", site=known.site, url=known.url, kind=known.kind.value, reason=error.reason, detail=error.detail)

@@ -60,6 +60,12 @@ def test_status_where_nothing_runs(kabar: Kabar, tmp_path: Path) -> None:
     assert kabar("status", "--data-dir", str(tmp_path)) == (0, f"Kabar is not running in {tmp_path}.\n", "")
 
 
+def test_a_receipt_where_nothing_is_kept(kabar: Kabar, tmp_path: Path) -> None:
+    code, out, err = kabar("status", "--site", "situs.example", "--data-dir", str(tmp_path / "nowhere"))
+    assert (code, out) == (1, "")
+    assert err.startswith("There are no documents in ")
+
+
 def test_export_where_nothing_is_kept(kabar: Kabar, tmp_path: Path) -> None:
     code, out, err = kabar("export", "events", "--data-dir", str(tmp_path / "nowhere"))
     assert (code, out) == (1, "")

@@ -22,6 +22,7 @@ class Loopback:
 
     pages: dict[str, Answer] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
+    answered: list[bytes] = field(default_factory=list)
     port: int = 0
 
     @property
@@ -52,6 +53,7 @@ class Loopback:
         page = self.pages.get(asked.path, answer(b"not here", status=404))
         said = page if isinstance(page, bytes) else page(asked, writer)
         if isinstance(said, bytes):
+            self.answered.append(said)
             writer.write(said)
             await writer.drain()
         else:
