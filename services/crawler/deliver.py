@@ -13,7 +13,7 @@ from services.crawler.follow import Arrival
 from services.crawler.frontier import Frontier
 from services.crawler.gather import Ask, gather_parts
 from services.crawler.known import Known, found
-from services.crawler.pages import check_page, check_source, correlation_id, gone_message, page_message, raw_digest
+from services.crawler.pages import BURIED, check_page, check_source, correlation_id, gone_message, page_message, raw_digest
 from services.crawler.revisit import Revisits
 from services.crawler.validators import validators_of
 from shared.backoff import Backoff
@@ -103,19 +103,19 @@ class Deliverer:
             page = page.model_copy(update={"parts": parts})
             await self._send(page, correlation_id(page))
         except Reject as reject:
-            if reject.reason not in ("page_too_big", "message_too_big"):
-                raise
-            await self._bury(page, arrival, reject.detail)
-            raise Reject("page_too_big", reject.detail) from reject
+            reason = "page_too_big" if reject.reason == "message_too_big" else reject.reason
+            if reason in BURIED:
+                await self._bury(page, arrival, reason, reject.detail)
+            raise Reject(reason, reject.detail) from reject
         self.run.log.info("page_published", correlation_id=correlation_id(page), site=site.id, url=known.url, page_id=page.page_id)
 
     def _part_refused(self, site: Site, url: str, reject: Reject) -> None:
         self.run.metrics.fetched(site.id, f"part_{reject.reason}")
         self.run.log.warning("part_refused", site=site.id, url=url, reason=reject.reason, detail=reject.detail)
 
-    async def _bury(self, page: PageFetched, arrival: Arrival, detail: str) -> None:
-        """A page we may read but cannot send is kept as far as it was read."""
-        failure = Failure("page_too_big", detail, 1, self.run.service, page.fetched_at)
+    async def _bury(self, page: PageFetched, arrival: Arrival, reason: str, detail: str) -> None:
+        """A page we may read but cannot send or do not believe in is kept as far as it was read."""
+        failure = Failure(reason, detail, 1, self.run.service, page.fetched_at)
         letter = bury_unsent(
             url=page.url,
             site_id=page.site.id,

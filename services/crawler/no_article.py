@@ -59,6 +59,8 @@ def _signs() -> Iterator[Signs]:
 
 
 _SIGNS = tuple(_signs())
+JUDGED = frozenset(signs.reason for signs in _SIGNS) - PASSING | {"binary_page"}
+"""What is a final no of the page itself, by our reading of it."""
 
 
 def no_article(body: bytes, content_type: str = "") -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 
 from services.crawler.follow import Arrival
-from services.crawler.no_article import PASSING, no_article
+from services.crawler.no_article import JUDGED, PASSING, no_article
 from services.crawler.pace import retry_after
 from shared.envelope import pack_body
 from shared.messages import ArticleGone, PageFetched
@@ -19,6 +19,8 @@ _PAGE_TYPES = frozenset({"", "application/xhtml+xml", "text/html"})
 # Statuses with a reason of their own; all others go by their class.
 _NAMED = frozenset({401, 403, 404, 410, 451})
 _TRY_AGAIN = frozenset({408, 425, 429})
+BURIED = JUDGED | {"page_too_big"}
+"""Refused for what they say or weigh: their bytes are kept, so that a person can see whether that was right."""
 _FEW_LINKS = 10
 _STATE_SECONDS = 3600.0  # maintenance, a challenge: not over in a minute, and asking three times on end would look like an attack
 

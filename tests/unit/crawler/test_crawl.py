@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -323,6 +324,14 @@ async def test_a_challenge_is_no_trouble_of_the_host(newsroom: Newsroom) -> None
     assert newsroom.kafka.paths == ["/berita/2"]
     assert newsroom.web.paths.count("/berita/1") == 1
     assert progress.by_site[HOST].refused == {"challenge_page": 2}
+
+
+async def test_a_page_that_says_it_is_not_there_is_kept_for_a_person_to_see(newsroom: Newsroom) -> None:
+    body = b"<title>Halaman tidak ditemukan - Situs</title>"
+    newsroom.web.pages = {"/feed/": rss("/berita/1"), "/berita/1": answer(body)}
+    progress = await newsroom.crawl(since=START)
+    assert progress.by_site[HOST].refused == {"soft_404": 1}
+    assert [(letter.reason, base64.b64decode(letter.value)) for letter in newsroom.kafka.letters] == [("soft_404", body)]
 
 
 async def test_a_page_that_only_sends_on_within_the_site(newsroom: Newsroom) -> None:
