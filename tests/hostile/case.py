@@ -44,7 +44,8 @@ class Case:
 
     `stored`: paths of the canonical URLs of exactly the documents there are in the end; `titles` of some of them.
     `reasons`: by path, why there is none, in the frontier or in a dead letter.
-    `unasked`: paths never asked for. `most`: requests to the host in the first round. `again`: paths published in the second round.
+    `unasked`: paths never asked for. `most`: requests to the host in the first round. `again`: paths published in the second round;
+    `gone`: those of `stored` that are known to be no longer there in the end.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Case:
     unasked: tuple[str, ...] = ()
     most: int = 8
     again: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"listings": ("/berita",)})
 
     @property

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from pymongo import AsyncMongoClient
@@ -23,27 +23,49 @@ from deploy.local.ports import free_port
 from deploy.local.servers import Servers
 from services.crawler.frontier import read_progress
 from shared.envelope import open_sealed
-from shared.messages import PageFetched
-from shared.topics import PAGE_FETCHED
+from shared.messages import CrawlRequested, PageFetched
+from shared.topics import CRAWL_REQUESTED, PAGE_FETCHED
 from tests.hostile.case import DOMAIN, Case
 from tests.hostile.cases import CASES
 from tests.hostile.server import WATCHER
 from tests.integration.pipeline import Pipeline
-from tests.integration.topic_reading import read_all
+from tests.integration.topic_reading import read_all, send
 from tests.integration.waiting import until
 
 TWINS = ("www.",)
+FROM_OUTSIDE = (
+    "file:///etc/passwd",
+    "gopher://127.0.0.1:@PORT/_FLUSHALL",
+    "http://127.0.0.1:@PORT/berita/2024/05/14/rahasia-dapur",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://2130706433:@PORT/berita/2024/05/14/rahasia-dapur",
+    "http://[::1]:@PORT/berita/2024/05/14/rahasia-dapur",
+    f"http://baik.{DOMAIN}@127.0.0.1:@PORT/berita/2024/05/14/rahasia-dapur",
+    f"http://dalam.{DOMAIN}/berita/2024/05/14/rahasia-dapur",
+    "javascript:alert(1)",
+)
+"""What somebody asks the crawler for who would like to see our network; `@PORT` is the internal one."""
 LONGEST_ROUND = 150.0
+
+
+class Stored(NamedTuple):
+    """A document as the test looks at it: the path of its canonical URL."""
+
+    path: str
+    title: str
+    gone: bool
 
 
 @dataclass
 class Crawled:
-    """What a crawl left: by host, documents' (path, title), reasons, published paths and requests of each round."""
+    """What a crawl left: by host, documents, reasons, published paths and requests of each round."""
 
-    documents: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    documents: dict[str, list[Stored]] = field(default_factory=lambda: defaultdict(list))
     reasons: dict[str, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
     published: dict[int, dict[str, Counter[str]]] = field(default_factory=lambda: {1: defaultdict(Counter), 2: defaultdict(Counter)})
     asked: dict[int, dict[str, Counter[str]]] = field(default_factory=lambda: {1: defaultdict(Counter), 2: defaultdict(Counter)})
+    turned_away: Counter[str] = field(default_factory=Counter)
+    """Requests from outside, by the reason of their dead letter."""
     intruders: int = 0
     peaks: list[int] = field(default_factory=list)
     """The most memory the crawler held in each round, MB."""
@@ -97,6 +119,7 @@ async def crawl(stack: Servers, folder: Path) -> Crawled:
     run = Pipeline(stack, folder, given | {"KABAR_HTTP_PORT": "0"}, given["KABAR_MONGO_DATABASE"])
     found = Crawled()
     try:
+        await send(stack.kafka.servers, CRAWL_REQUESTED, [_request(url.replace("@PORT", str(ports["internal"]))) for url in FROM_OUTSIDE])
         run.start("extractor", "store")
         await _round(run, given, found)
         await _watch(ports, "/round/2")
@@ -111,6 +134,10 @@ async def crawl(stack: Servers, folder: Path) -> Crawled:
         await run.end()
         await server.stop(10.0)
     return found
+
+
+def _request(url: str) -> tuple[bytes, bytes]:
+    return b"luar", CrawlRequested(url=url, requested_by="tamu").model_dump_json().encode()
 
 
 async def _round(run: Pipeline, given: Mapping[str, str], found: Crawled) -> None:
@@ -164,6 +191,9 @@ async def _collect_reasons(run: Pipeline, found: Crawled) -> None:
     for url, reason in await frontier_reasons(run):
         found.reasons[_site_of(url)][path_of(url)].add(reason)
     for letter in await run.documents("dead_letters"):
+        if letter["topic"] == CRAWL_REQUESTED.name:
+            found.turned_away[letter["reason"]] += 1
+            continue
         found.reasons[_site_of(letter["url"])][path_of(letter["url"])].add(letter["reason"])
 
 
@@ -175,7 +205,9 @@ async def frontier_reasons(run: Pipeline) -> list[tuple[str, str]]:
 
 async def _collect(run: Pipeline, ports: Mapping[str, int], found: Crawled) -> None:
     for document in await run.documents("articles"):
-        found.documents[document["site"]["id"]].append((path_of(document["canonical_url"]), document["title"]))
+        found.documents[document["site"]["id"]].append(
+            Stored(path_of(document["canonical_url"]), document["title"], document["gone_at"] is not None)
+        )
     report = await _watch(ports, "/report")
     found.intruders = report["intruders"]
     for number, host, path, times in report["asked"]:

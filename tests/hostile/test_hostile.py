@@ -8,7 +8,7 @@ import pytest_asyncio
 from deploy.local.servers import Servers
 from tests.hostile.case import Case
 from tests.hostile.cases import CASES, good
-from tests.hostile.crawled import Crawled, crawl
+from tests.hostile.crawled import FROM_OUTSIDE, Crawled, crawl
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
@@ -28,9 +28,10 @@ def _one_of(found: str, wanted: str) -> bool:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_case(crawled: Crawled, case: Case) -> None:
     documents = sorted(crawled.documents[case.id])
-    assert [path for path, _ in documents] == sorted(case.stored), f"{case.does}: {dict(crawled.reasons[case.id])}"
+    assert [document.path for document in documents] == sorted(case.stored), f"{case.does}: {dict(crawled.reasons[case.id])}"
     for path, title in case.titles.items():
-        assert title in dict(documents)[path]
+        assert [title in document.title for document in documents if document.path == path] == [True]
+    assert tuple(document.path for document in documents if document.gone) == case.gone
     for path, reasons in case.reasons.items():
         assert {reason for reason in crawled.reasons[case.id][path] if _one_of(reason, reasons)}, dict(crawled.reasons[case.id])
     asked = crawled.asked[1][case.id]
@@ -50,6 +51,11 @@ def test_there_are_at_least_120_cases_and_no_two_of_a_name() -> None:
 
 def test_nobody_came_to_the_internal_network(crawled: Crawled) -> None:
     assert crawled.intruders == 0
+
+
+def test_who_asks_for_our_network_from_outside_is_turned_away(crawled: Crawled) -> None:
+    assert set(crawled.turned_away) <= {"bad_url", "unknown_site"}
+    assert crawled.turned_away.total() == len(FROM_OUTSIDE)
 
 
 def test_memory_stays_small(crawled: Crawled) -> None:

@@ -17,6 +17,7 @@ from tests.hostile.cases import (
     times,
     traps,
     urls,
+    walls,
 )
 
 CASES = (
@@ -34,4 +35,5 @@ CASES = (
     *times.CASES,
     *traps.CASES,
     *urls.CASES,
+    *walls.CASES,
 )

@@ -29,7 +29,7 @@ _OTHERS = {
     "cgnat": "http://100.64.0.1/",
     "kantor": "http://10.0.0.1/",
     "multicast": "http://224.0.0.1/",
-    "porta": f"http://alamat-porta.{DOMAIN}:25/",
+    "porta": "http://8.8.8.8:25/",
     "rumah": "http://192.168.0.1/",
 }
 _AWAY = "robots_unavailable"

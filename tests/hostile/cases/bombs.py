@@ -14,6 +14,10 @@ _MEMBER = packed(bytes(16 * _MEGABYTE))
 _TEN_GB = packed(_MEMBER * 640)  # 640 members of 16 MB each, packed again: kilobytes
 _ZEROS = bytes(64 * _MEGABYTE)
 
+_BROTLI = bytes.fromhex(
+    "cbffff3ff82700e2b14020f7fe8fffff7ff04f00c4611180eefd1fffffffe09f0088c30200ddfb3ffeffffc13f0110870500baf77ffcffff837f02200e0b0074effff8ffff07ff04401c1600e8defff1ffff0ffe0980382c00d0bdffe3ffff1ffc1300715800a07bff37"
+)
+
 
 def _coded(coding: str, raw: bytes) -> bytes:
     return answer(raw, content_encoding=coding)
@@ -60,6 +64,7 @@ CASES = (
     refused("bom-gzip-anggota", "gzip in very many members", _coded("gzip", _MEMBER * 40), _BOMB),
     refused("bom-deflate", "deflate", _coded("deflate", zlib.compress(_ZEROS)), _BOMB),
     refused("bom-zstd", "zstd", _coded("zstd", zstandard.compress(_ZEROS)), _BOMB),
+    refused("bom-brotli", "brotli, small, that becomes 64 MB", answer(_BROTLI, content_encoding="br"), "page_too_big"),
     refused("bom-campur", "zstd in gzip", _coded("zstd, gzip", packed(zstandard.compress(_ZEROS))), _BOMB),
     refused("bom-empat", "four layers of gzip", _coded("gzip, gzip, gzip, gzip", packed(b"x", 4)), "bad_encoding"),
     refused("bom-jendela", "zstd that wants a window of 2 GiB", _coded("zstd", b"\x28\xb5\x2f\xfd\x00\xa8" + b"\x00" * 32), "bad_encoding"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.hostile.case import ONE, TWO, Answer, Asked, Case, Wire, kept
-from tests.hostile.pages import answer, in_round, listing, page, story
+from tests.hostile.pages import answer, in_round, listing, page, redirect, story
 
 _WHEN = "Tue, 14 May 2024 03:00:00 GMT"
 
@@ -27,7 +27,7 @@ async def _etag_each_time(asked: Asked, _wire: Wire) -> bytes:
 
 def _later(id: str, does: str, second: Answer, **expected: Any) -> Case:  # noqa: A002 — the field's name
     """An article that was there, and what is answered afterwards."""
-    return kept(id, does, in_round(page(id, etag='"satu"'), second), **expected)
+    return kept(id, does, in_round(page(f"lama-{id[:4]}", etag='"satu"'), second), **expected)
 
 
 _SAME = answer("", "304 Not Modified", kind="", content_length="")
@@ -45,6 +45,12 @@ CASES = (
     _later("ubah-500", "breaks afterwards", answer("", "500 Oops")),
     _later("ubah-kosong", "is empty afterwards", answer(b"")),
     _later("ubah-pdf", "is a PDF afterwards", answer(b"%PDF-1.7", kind="application/pdf")),
+    _later("hilang-410", "is gone afterwards, and says so", answer("", "410 Gone"), gone=(ONE,)),
+    _later("hilang-404", "is not found afterwards: once may be an accident", answer("", "404 Not Found")),
+    _later("hilang-lunak", "says 200 afterwards, and that it was not found", answer("<title>404</title><h1>404 Not Found</h1>")),
+    _later("hilang-rumah", "leads to the front page afterwards", redirect("/")),
+    _later("hilang-larang", "is forbidden afterwards, which is not gone", answer("", "403 Forbidden")),
+    _later("hilang-luar", "leads to another site afterwards", redirect("http://toko.example/obral")),
     Case(
         "ubah-indeks",
         "its index has one article more afterwards",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.hostile.case import DOMAIN, ONE, TWO, Asked, Case, Wire, one, refused
-from tests.hostile.pages import XML, answer, in_round, listing, page, redirect, rss, sitemap
+from tests.hostile.case import DOMAIN, ONE, TWO, Asked, Case, Wire
+from tests.hostile.pages import XML, answer, listing, page, rss, sitemap
 
 
 async def _deeper(asked: Asked, _wire: Wire) -> bytes:
@@ -18,44 +18,10 @@ async def _wider(asked: Asked, _wire: Wire) -> bytes:
     return answer(sitemap([f"{start}/{n}.xml" for n in range(10)], "sitemap", "sitemapindex"), kind=XML)
 
 
-def _refresh(to: str, wait: int = 0) -> bytes:
-    return answer(f'<html><head><meta http-equiv="refresh" content="{wait}; url={to}"></head><body>Tunggu sebentar</body></html>')
-
-
 def _twins(id: str, does: str, *links: str, stored: str = ONE) -> Case:  # noqa: A002 — the field's name
     return Case(id, does, {"/berita": listing(links), **{link: page(id) for link in links}, ONE: page(id)}, stored=(stored,), most=4)
 
 
-_BROTLI = bytes.fromhex(
-    "cbffff3ff82700e2b14020f7fe8fffff7ff04f00c4611180eefd1fffffffe09f0088c30200ddfb3ffeffffc13f0110870500baf77ffcffff837f02200e0b0074effff8ffff07ff04401c1600e8defff1ffff0ffe0980382c00d0bdffe3ffff1ffc1300715800a07bff37"
-)
-_SORRY = (
-    "<html><head><title>404 - Halaman Tidak Ditemukan</title></head>"
-    "<body><h1>Maaf, halaman yang Anda cari tidak ditemukan</h1></body></html>"
-)
-_CHALLENGE = (
-    '<html><head><title>Just a moment...</title></head><body><div id="cf-wrapper">Checking your browser before accessing</div>'
-    '<script src="/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1"></script></body></html>'
-)
-
-FETCH = (
-    refused("bom-brotli", "brotli, small, that becomes 64 MB", answer(_BROTLI, content_encoding="br"), "page_too_big"),
-    refused("segar-diri", "a page that only loads itself again", _refresh(ONE), "refresh_loop", most=4),
-    refused(
-        "segar-dua", "two pages that only load each other", _refresh(TWO), "refresh_loop|redirect_loop", pages={TWO: _refresh(ONE)}, most=5
-    ),
-    one("segar-satu", "a page that only sends on", _refresh(TWO), pages={TWO: page("segar-satu")}, stored=(TWO,), most=4),
-    refused(
-        "segar-luar", "a page that only sends to another site", _refresh(f"http://tetangga.{DOMAIN}{TWO}"), "redirect_off_site", most=3
-    ),
-    refused("segar-dalam", "a page that only sends into our network", _refresh("http://127.0.0.1:@PORT/"), "redirect_off_site", most=3),
-    refused(
-        "segar-skrip", "a page that only sends to a script", _refresh("javascript:alert(1)"), "bad_redirect|no_article|refresh_loop", most=3
-    ),
-    refused("lunak-404", "answers 200, and says it was not found", answer(_SORRY), "soft_404", most=3),
-    refused("tantangan", "answers 200, and wants to see a browser", answer(_CHALLENGE), "challenge_page", most=5),
-    refused("tembok-kuki", "sends in circles whoever has no cookie", redirect(ONE, set_cookie="masuk=ya; Path=/"), "cookie_wall", most=3),
-)
 DISCOVER = (
     Case(
         "peta-dalam",
@@ -102,10 +68,6 @@ DISCOVER = (
         {"/berita": listing((ONE, f"https://kembar-https.{DOMAIN}{ONE}")), ONE: page("kembar-https")},
         stored=(ONE,),
     ),
-)
-REVISIT = (
-    one("hilang-410", "is gone afterwards", in_round(page("hilang-410"), answer("", "410 Gone")), stored=(ONE,), again=(ONE,)),
-    one("hilang-404", "is not there afterwards", in_round(page("hilang-404"), answer("", "404 No")), stored=(ONE,), again=(ONE,)),
 )
 SCALE = (
     Case(

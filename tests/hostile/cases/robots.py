@@ -37,6 +37,7 @@ async def _lost(_asked: Asked, wire: Wire) -> None:
 
 
 _NOT_TWO = f"User-agent: *\nDisallow: {TWO}\n"
+_LONG = "/berita/2024/05/14/warga-tanam-" + "a" * 150
 _NOTHING = "User-agent: *\nDisallow: /\n"
 
 CASES = (
@@ -110,6 +111,12 @@ CASES = (
     _free("robots-jeda-aneh", "wants a delay that is no number", _says("User-agent: *\nCrawl-delay: nanti\nDisallow: /wp-admin/\n")),
     _free(
         "robots-jeda-minus", "wants a delay below zero, and one that is none", _says("User-agent: *\nCrawl-delay: -5\nCrawl-delay: nan\n")
+    ),
+    Case(
+        "robots-bintang-banyak",
+        "a rule of 40 stars that nearly fits an address of 150 letters: no pattern may take for ever",
+        {"/robots.txt": _says("User-agent: *\nDisallow: /" + "*a" * 40 + "*b$\n"), "/berita": listing((_LONG,)), _LONG: page("bintang")},
+        stored=(_LONG,),
     ),
     _free("robots-regex", "a rule of 2,000 stars", _says("User-agent: *\nDisallow: /" + "*a" * 2_000 + "$\n")),
 )
