@@ -33,7 +33,11 @@ CASES = (
     _read("huruf-asing", "a charset nobody knows", _story("asing", "x-rahasia").encode(), "text/html; charset=x-rahasia"),
     _read("huruf-kutip", "a charset in odd quotes", _story("kutip", "").encode(), "text/html; charset='utf-8'"),
     _read("huruf-dua", "two charsets, the wrong one in the page", _story("dua-huruf", "iso-8859-1").encode(), "text/html; charset=utf-8"),
-    _read("huruf-nol", "zero bytes near its end", _story("nol-bait").replace("</article>", f"<!--{' ' * 1_024}--><p>Sampai\x00 jumpa.</p></article>").encode()),
+    _read(
+        "huruf-nol",
+        "zero bytes near its end",
+        _story("nol-bait").replace("</article>", f"<!--{' ' * 1_024}--><p>Sampai\x00 jumpa.</p></article>").encode(),
+    ),
     _read(
         "huruf-rusak",
         "broken sequences in its last paragraph",

@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from tests.hostile.case import DOMAIN, ONE, TWO, Asked, Case, Wire
-from tests.hostile.pages import XML, answer, listing, page, rss, sitemap
-
-
-async def _deeper(asked: Asked, _wire: Wire) -> bytes:
-    """Each index names the next, for ever."""
-    number = int("0" + "".join(filter(str.isdigit, asked.path))) + 1
-    return answer(sitemap([f"http://{asked.host}/peta/{number}.xml"], "sitemap", "sitemapindex"), kind=XML)
-
-
-async def _wider(asked: Asked, _wire: Wire) -> bytes:
-    """Each index names ten more below itself."""
-    start = f"http://{asked.host}{asked.path.removesuffix('.xml')}"
-    return answer(sitemap([f"{start}/{n}.xml" for n in range(10)], "sitemap", "sitemapindex"), kind=XML)
+from tests.hostile.case import DOMAIN, ONE, TWO, Case
+from tests.hostile.pages import XML, answer, listing, page, rss
 
 
 def _twins(id: str, does: str, *links: str, stored: str = ONE) -> Case:  # noqa: A002 — the field's name
@@ -23,20 +11,6 @@ def _twins(id: str, does: str, *links: str, stored: str = ONE) -> Case:  # noqa:
 
 
 DISCOVER = (
-    Case(
-        "peta-dalam",
-        "an index that names another, for ever",
-        {"/sitemap.xml": _deeper, "/peta/*": _deeper},
-        most=60,
-        sources={"sitemaps": ("/sitemap.xml",)},
-    ),
-    Case(
-        "peta-lebar",
-        "an index of ten, and so on",
-        {"/sitemap.xml": _wider, "/sitemap/*": _wider},
-        most=600,
-        sources={"sitemaps": ("/sitemap.xml",)},
-    ),
     Case(
         "rss-json",
         "a JSON Feed",

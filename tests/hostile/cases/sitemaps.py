@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.hostile.case import DOMAIN, ONE, TWO, Answer, Case
+from tests.hostile.case import DOMAIN, ONE, TWO, Answer, Asked, Case, Wire
 from tests.hostile.pages import XML, answer, packed, page, sitemap
 
 _MAP = "/sitemap.xml"
@@ -29,6 +29,18 @@ def _urls(id: str, *paths: str) -> bytes:  # noqa: A002 — the field's name
 def _map(id: str, does: str, pages: dict[str, Answer], stored: tuple[str, ...] = (ONE,), **expected: Any) -> Case:  # noqa: A002
     both: dict[str, Answer] = {ONE: page(id), TWO: page(id + "-dua")}
     return Case(id, does, both | pages, stored=stored, sources={"sitemaps": (_MAP,)}, **expected)
+
+
+async def _deeper(asked: Asked, _wire: Wire) -> bytes:
+    """Each index names the next, for ever."""
+    number = int("0" + "".join(filter(str.isdigit, asked.path))) + 1
+    return answer(sitemap([f"http://{asked.host}/peta/{number}.xml"], "sitemap", "sitemapindex"), kind=XML)
+
+
+async def _wider(asked: Asked, _wire: Wire) -> bytes:
+    """Each index names ten more below itself."""
+    start = f"http://{asked.host}{asked.path.removesuffix('.xml')}"
+    return answer(sitemap([f"{start}/{n}.xml" for n in range(10)], "sitemap", "sitemapindex"), kind=XML)
 
 
 _NEWS = (
@@ -90,4 +102,6 @@ CASES = (
         "peta-rusak", "damaged gzip", {_MAP: answer(b"\x1f\x8b\x08" + b"\xff" * 90, kind=XML)}, (), reasons={_MAP: "bad_encoding"}, most=2
     ),
     _map("peta-patah", "ends in the middle", {_MAP: _xml(sitemap(_at("peta-patah", ONE, TWO))[:-15])}, (ONE, TWO)),
+    _map("peta-dalam", "an index that names another, for ever", {_MAP: _deeper, "/peta/*": _deeper}, (), most=5),
+    _map("peta-lebar", "an index of ten, each of ten, and so on", {_MAP: _wider, "/sitemap/*": _wider}, (), most=120),
 )
