@@ -12,7 +12,7 @@ from services.crawler.discover.read import read_links
 from services.crawler.follow import Arrival
 from services.crawler.frontier import Frontier
 from services.crawler.gather import Ask, gather_parts
-from services.crawler.known import Known, found
+from services.crawler.known import Known, found_in
 from services.crawler.pages import BURIED, check_page, check_source, correlation_id, gone_message, page_message, raw_digest
 from services.crawler.revisit import Revisits
 from services.crawler.validators import validators_of
@@ -82,7 +82,7 @@ class Deliverer:
             max_bytes=self.run.settings.fetch_max_bytes,
             articles=site.articles,
         )
-        new = await self._remember([found(link, site, self.run.now()) for link in links], known.host)
+        new = await self._remember(found_in(known, links, site, self.run.now()), known.host)
         self.run.log.info(
             "source_read", site=site.id, url=known.url, kind=known.kind.value, links=len(links), new=new, cut=arrival.response.cut
         )

@@ -8,7 +8,7 @@ from typing import Protocol
 from urllib.parse import urljoin
 
 from services.crawler.fetch import Response
-from services.crawler.hosts import is_home
+from services.crawler.hosts import is_home, same_host
 from services.crawler.validators import NO_VALIDATORS, Validators
 from shared.messages import Hop
 from shared.outcomes import Reject
@@ -77,7 +77,7 @@ def _next(location: str, hops: list[Hop]) -> str:
         raise Reject("refresh_loop" if any(hop.status == 200 for hop in hops) else "redirect_loop", target)
     if len(hops) > MOST_HOPS:
         raise Reject("too_many_redirects", target)
-    if is_home(target) and not is_home(hops[0].url):
-        # How sites answer for an article they have removed.
+    if is_home(target) and same_host(target, hops[0].url) and not is_home(hops[0].url):
+        # How sites answer for an article they have removed. Another site's front page is another site.
         raise Reject("redirect_to_home", target)
     return target

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -18,6 +19,8 @@ from shared.urls import canonical_url
 NEVER_CHECKED = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER_AGAIN = datetime(9998, 1, 1, tzinfo=UTC)
 """As the time of a check: no pass will ask for it."""
+MOST_INDEXES = 2
+"""Indexes a sitemap may stand below; the protocol allows one, news sites have two."""
 MOST_FAILURES = 8
 """Visits an article may fail in a row before it is left alone for good."""
 
@@ -42,7 +45,8 @@ class State(StrEnum):
 @dataclass(frozen=True)
 class Known:
     """One URL. `due_at` is when it is to be asked for again (`None`: never of itself), `published_at` when it first was,
-    `wait` how many seconds a source rests between two looks.
+    `wait` how many seconds a source rests between two looks, `depth` how many sitemap
+    indexes a sitemap stands below.
 
     The validators and `raw_digest` are of the last answer that was used: a page published, a source whose links are stored.
     So "not modified" can never hide what a killed crawler had fetched and not passed on.
@@ -59,6 +63,7 @@ class Known:
     published_at: datetime | None = None
     dated: datetime | None = None
     wait: float | None = None
+    depth: int = 0
     etag: str | None = None
     last_modified: str | None = None
     raw_digest: str | None = None
@@ -142,9 +147,16 @@ def url_id(url: str) -> str:
     return "url_" + hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def found(link: Link, site: Site, now: datetime) -> Known:
+def found(link: Link, site: Site, now: datetime, depth: int = 0) -> Known:
     """A URL just heard of, due at once."""
-    return Known(url_id(link.url), link.url, host_key(link.url), site.id, link.kind, due_at=now, dated=link.dated)
+    return Known(url_id(link.url), link.url, host_key(link.url), site.id, link.kind, due_at=now, dated=link.dated, depth=depth)
+
+
+def found_in(source: Known, links: Iterable[Link], site: Site, now: datetime) -> list[Known]:
+    """The links of a source, without sitemaps more than `MOST_INDEXES` below the first: indexes may name each other for ever."""
+    depth = source.depth + 1 if source.kind is Kind.sitemap else 0
+    kept = (link for link in links if link.kind is not Kind.sitemap or depth <= MOST_INDEXES)
+    return [found(link, site, now, depth if link.kind is Kind.sitemap else 0) for link in kept]
 
 
 def part(article: Known, url: str) -> Known:

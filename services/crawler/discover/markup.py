@@ -27,7 +27,8 @@ def read_xml(raw: bytes) -> etree._Element:
 
 def read_html(raw: bytes) -> etree._Element:
     """The root of an HTML page, however broken. Raises `Reject("bad_html")` where there is none."""
-    return _parse(raw, etree.HTMLParser(no_network=True, huge_tree=False, recover=True, remove_comments=True), "bad_html")
+    parser = etree.HTMLParser(no_network=True, huge_tree=False, recover=True, remove_comments=True, encoding=_encoding(raw))
+    return _parse(raw, parser, "bad_html")
 
 
 def local(element: etree._Element) -> str:
@@ -38,6 +39,15 @@ def local(element: etree._Element) -> str:
 def text_of(element: etree._Element) -> str:
     """The element's own text, stripped."""
     return (element.text or "").strip()
+
+
+def _encoding(raw: bytes) -> str | None:
+    """What is UTF-8 is read as that, whatever the page says or does not: many say it in the header only."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return None
+    return "utf-8"
 
 
 def _parse(raw: bytes, parser: etree.XMLParser | etree.HTMLParser, reason: str) -> etree._Element:

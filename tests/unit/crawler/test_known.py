@@ -7,7 +7,7 @@ import pytest
 
 from services.crawler.discover.links import Kind, Link
 from services.crawler.hosts import by_host, front_of, host_key, is_home, same_host
-from services.crawler.known import MOST_FAILURES, Host, Known, State, found, sources, url_id
+from services.crawler.known import MOST_FAILURES, MOST_INDEXES, Host, Known, State, found, found_in, sources, url_id
 from services.crawler.leases import LAPSE_SECONDS, MARGIN_SECONDS, Held, Watch
 from services.crawler.revisit import Revisits
 from services.crawler.validators import NO_VALIDATORS, Validators
@@ -129,3 +129,12 @@ def test_beats_keep_what_is_still_ours() -> None:
     assert held.keys == {"a", "c"}
     assert held.sure("a", 120)
     assert not held.sure("b", 110)
+
+
+def test_indexes_that_name_each_other_come_to_an_end() -> None:
+    source = found(Link("https://a.example/sitemap.xml", Kind.sitemap), SITE, NOW)
+    steps = 0
+    while next_ones := found_in(source, [Link(f"https://a.example/{steps}.xml", Kind.sitemap)], SITE, NOW):
+        source, steps = next_ones[0], steps + 1
+    assert steps == MOST_INDEXES
+    assert found_in(source, [Link("https://a.example/berita/1-kabar-baik", Kind.article)], SITE, NOW)
