@@ -101,8 +101,8 @@ def _whole_lines(body: bytes, *, cut: bool) -> bytes:
 
 
 def _text(body: bytes) -> str:
-    """UTF-8 unless it says that it is UTF-16."""
-    utf16 = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    """UTF-8 unless it says that it is UTF-16, and looks it: of ASCII every other byte is then zero."""
+    utf16 = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and 3 * body.count(0) > len(body)
     text = body.decode("utf-16" if utf16 else "utf-8-sig", "replace")
     # Protego ends lines at form feeds and Unicode's separators too, where a comment or a path may go on.
     return _NO_LINE_ENDS.sub(" ", text).replace("\r", "\n")

@@ -51,7 +51,8 @@ CASES = (
     ),
     _away("robots-reset", "resets when asked for it", _lost),
     _away("robots-koding", "sends it in a coding nobody knows", _says(_NOTHING, content_encoding="x-rahasia")),
-    _away("robots-putar", "redirects it to itself", redirect("/robots.txt")),
+    # RFC 9309, 2.3.1.2: a file that redirects lead nowhere near is not to be had, as after a 404.
+    _free("robots-putar", "redirects it to itself", redirect("/robots.txt"), most=12),
     _away("robots-putus", "ends it early", _says(_NOT_TWO, content_length="50000", connection="close") + b""),
     Case(
         "robots-larang",
