@@ -1,0 +1,78 @@
+"""The page of a listing that follows this one. Pure.
+
+Only a page of the same listing with a higher number (or, of a blog that pages by date, an earlier one) follows, so that walking on must
+end: no calendar, facet or session leads astray.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from lxml import etree
+
+from services.crawler.discover.links import absolute, moment
+from services.crawler.discover.listings import base_of
+from services.crawler.discover.markup import local
+
+_DATA = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_WORDS = frozenset(_DATA["words"])
+_QUERIES = frozenset(_DATA["queries"])
+_IN_PATH = re.compile(rf"/(?:{'|'.join(_DATA['segments'])})/(\d{{1,9}})/?\Z")
+_COUNT = re.compile(r"(?:\d{1,9},){0,3}(\d{1,9})\Z")  # Drupal counts several lists of a page at once: ?page=0,1
+_BLOGGER = "updated-max"
+# What Blogger writes beside the date its older posts are before of.
+_BLOGGER_REST = frozenset({"by-date", "max-results", "start"})
+
+
+def next_page(root: etree._Element, url: str, page: int) -> str | None:
+    """The URL of page `page + 1` of the listing at `url`, which is its page number `page`: the link says "next" or that number."""
+    base, here = base_of(root, url), _place(url)
+    links = [(absolute(base, element.get("href")), element) for element in _linking(root)]
+    following = [(link, element) for link, element in links if link and _follows(_place(link), here)]
+    said = (link for says in (_says_next, lambda found: _text(found) == str(page + 1)) for link, found in following if says(found))
+    return next(said, None)
+
+
+def _follows(there: tuple[str, float | None], here: tuple[str, float | None]) -> bool:
+    """Of the same listing and further on; the first page may have no number."""
+    stem, number = there
+    return stem == here[0] and number is not None and number > (float("-inf") if here[1] is None else here[1])
+
+
+def _place(url: str) -> tuple[str, float | None]:
+    """The listing a URL is of, http or https, and its number in it; a date counts backwards."""
+    parts = urlsplit(url)
+    stem, number = parts.path, None
+    if found := _IN_PATH.search(parts.path):
+        stem, number = parts.path[: found.start()], float(found[1])
+    rest: list[tuple[str, str]] = []
+    for name, value in parse_qsl(parts.query, keep_blank_values=True):
+        if name == _BLOGGER and (max_ := moment(value)):
+            stem, number = parts.path.removesuffix("/search"), -max_.timestamp()
+        elif name in _QUERIES and (count := _COUNT.match(value)):
+            number = float(count[1])
+        elif name not in _BLOGGER_REST:
+            rest.append((name, value))
+    return f"{parts.netloc.removeprefix('www.')}{stem.rstrip('/')}?{urlencode(rest)}", number
+
+
+def _linking(root: etree._Element) -> Iterator[etree._Element]:
+    for element in root.iter("a", "link"):
+        if local(element) == "a" or _is_next(element):
+            yield element
+
+
+def _is_next(element: etree._Element) -> bool:
+    return "next" in (element.get("rel") or "").lower().split()
+
+
+def _says_next(element: etree._Element) -> bool:
+    return _is_next(element) or _text(element) in _WORDS or (element.get("aria-label") or "").strip().lower() in _WORDS
+
+
+def _text(element: etree._Element) -> str:
+    return " ".join("".join(map(str, element.itertext())).split()).lower()[:50]

@@ -1,0 +1,117 @@
+"""A page of a site's archives → the articles of the span on it, and the pages to go on with. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit, urlunsplit
+
+from services.crawler.archive.dated_links import dated_links
+from services.crawler.archive.next_page import next_page
+from services.crawler.archive.sitemaps import archived, days_of
+from services.crawler.archive.span import Days, Span, start_of
+from services.crawler.discover.autodiscovery import named_sources, usual_sources
+from services.crawler.discover.feeds import read_feed
+from services.crawler.discover.links import Kind, Link, absolute
+from services.crawler.discover.listings import read_listing
+from services.crawler.discover.markup import read_html
+from services.crawler.hosts import same_host
+
+_WORDPRESS = b"<generator>https://wordpress.org/"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the archives: how it is read, the how-manieth of its row it is, how the row's further pages are called if that is
+    known (with `{page}` in it), and the articles of the page before it, as `_mark`s."""
+
+    span: Span
+    reads: Kind
+    number: int = 1
+    rule: str | None = None
+    before: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Read:
+    """`articles` of the span; `pages` to go on with, by URL; `oldest` is the day the page reaches back to, if that is known."""
+
+    articles: tuple[Link, ...] = ()
+    pages: tuple[tuple[str, Page], ...] = ()
+    oldest: Days | None = None
+
+
+def read_archive(page: Page, raw: bytes, url: str, *, home: str, robots_sitemaps: tuple[str, ...], max_bytes: int, most_pages: int) -> Read:
+    """A feed, sitemap, listing or home page at `url`, for the host of `home`. `most_pages` bounds a row.
+
+    Raises the `Reject`s of the parser for that kind.
+    """
+    match page.reads:
+        case Kind.home:
+            sources = named_sources(raw, url, robots_sitemaps) or usual_sources(url)
+            read = _row(page, url, _listed(raw, url), _following(page, raw, url), most_pages)
+            found = replace(read, pages=(*read.pages, *((link.url, Page(page.span, link.kind)) for link in sources)))
+        case Kind.feed:
+            rule = page.rule or (_paged(url) if _WORDPRESS in raw else None)
+            row = replace(page, rule=rule)
+            found = _row(row, url, {link.url: days_of(link) for link in read_feed(raw, url)}, _following(row, raw, url), most_pages)
+        case Kind.listing:
+            found = _row(page, url, _listed(raw, url), _following(page, raw, url), most_pages)
+        case Kind.sitemap:
+            found = _sitemap(page, archived(raw, url, page.span, max_bytes=max_bytes))
+        case _:
+            found = Read()
+    articles = tuple(link for link in found.articles if same_host(link.url, home))
+    return replace(found, articles=articles, pages=tuple(go for go in found.pages if same_host(go[0], home) and go[0] != url))
+
+
+def _sitemap(page: Page, links: tuple[Link, ...]) -> Read:
+    articles = tuple(link for link in links if link.kind is Kind.article)
+    children = tuple((link.url, Page(page.span, Kind.sitemap)) for link in links if link.kind is Kind.sitemap)
+    return Read(articles, children, _oldest({link.url: days_of(link) for link in articles}))
+
+
+def _row(page: Page, url: str, listed: Mapping[str, Days | None], following: str | None, most_pages: int) -> Read:
+    """One page of several: the walk ends where a page lists nothing the one before did not, or is older than the span as a whole.
+
+    Compared with the page before only: a listing asked for a page it does not have shows its last or its first again.
+    """
+    new = {link: days for link, days in listed.items() if _mark(link) not in page.before}
+    articles = tuple(Link(link, Kind.article, start_of(days)) for link, days in listed.items() if page.span.holds(days))
+    pages: tuple[tuple[str, Page], ...] = ()
+    if following and following != url and new and not _all_older(new, page.span) and page.number < most_pages:
+        before = frozenset(_mark(link) for link in listed)
+        pages = ((following, replace(page, number=page.number + 1, before=before)),)
+    return Read(articles, pages, _oldest(new))
+
+
+def _all_older(listed: Mapping[str, Days | None], span: Span) -> bool:
+    """Whether those that say when, at least half of them, are all older than the span."""
+    dated = [days for days in listed.values() if days]
+    return 2 * len(dated) >= len(listed) and all(span.before(days) for days in dated)
+
+
+def _oldest(listed: Mapping[str, Days | None]) -> Days | None:
+    return min((days for days in listed.values() if days), default=None)
+
+
+def _following(page: Page, raw: bytes, url: str) -> str | None:
+    if page.rule is not None:
+        return absolute(url, page.rule.replace("{page}", str(page.number + 1)))
+    return None if page.reads is Kind.feed else next_page(read_html(raw), url, page.number)
+
+
+def _listed(raw: bytes, url: str) -> Mapping[str, Days | None]:
+    return dated_links(read_html(raw), url, (link.url for link in read_listing(raw, url)))
+
+
+def _paged(url: str) -> str:
+    """WordPress gives the older entries of any feed under ?paged=2."""
+    parts = urlsplit(url)
+    query = f"{parts.query}&" if parts.query else ""
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query + "paged={page}", ""))
+
+
+def _mark(url: str) -> str:
+    return hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:12]
