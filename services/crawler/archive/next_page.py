@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -33,8 +33,10 @@ def next_page(root: etree._Element, url: str, page: int) -> str | None:
     base, here = base_of(root, url), _place(url)
     links = [(absolute(base, element.get("href")), element) for element in _linking(root)]
     following = [(link, element) for link, element in links if link and _follows(_place(link), here)]
-    said = (link for says in (_says_next, lambda found: _text(found) == str(page + 1)) for link, found in following if says(found))
-    return next(said, None)
+    # The nearest: "»" leads some sites to the next page and some to the last.
+    following.sort(key=lambda found: _place(found[0])[1] or 0.0)
+    ways: tuple[Callable[[etree._Element], bool], ...] = (_is_next, lambda found: _text(found) == str(page + 1), _says_next)
+    return next((link for says in ways for link, found in following if says(found)), None)
 
 
 def _follows(there: tuple[str, float | None], here: tuple[str, float | None]) -> bool:
@@ -71,7 +73,7 @@ def _is_next(element: etree._Element) -> bool:
 
 
 def _says_next(element: etree._Element) -> bool:
-    return _is_next(element) or _text(element) in _WORDS or (element.get("aria-label") or "").strip().lower() in _WORDS
+    return _text(element) in _WORDS or (element.get("aria-label") or "").strip().lower() in _WORDS
 
 
 def _text(element: etree._Element) -> str:

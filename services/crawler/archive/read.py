@@ -50,7 +50,8 @@ def read_archive(page: Page, raw: bytes, url: str, *, home: str, robots_sitemaps
     match page.reads:
         case Kind.home:
             sources = named_sources(raw, url, robots_sitemaps) or usual_sources(url)
-            read = _row(page, url, _listed(raw, url), _following(page, raw, url), most_pages)
+            listing = replace(page, reads=Kind.listing)
+            read = _row(listing, url, _listed(raw, url), _following(listing, raw, url), most_pages)
             found = replace(read, pages=(*read.pages, *((link.url, Page(page.span, link.kind)) for link in sources)))
         case Kind.feed:
             rule = page.rule or (_paged(url) if _WORDPRESS in raw else None)
