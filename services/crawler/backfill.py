@@ -98,7 +98,7 @@ def _count(made: BackfillProgress, group: Mapping[str, Any], urls: int, *, left:
         return
     made.articles_found += urls
     made.articles_left += urls if left else 0
-    made.articles_published += urls if group["state"] == State.published else 0
+    made.articles_published += urls if group["state"] in (State.published, State.gone) else 0
     made.articles_refused += Counter({group["reason"]: urls}) if lost else Counter()
 
 
