@@ -9,8 +9,8 @@ from lxml import etree
 
 from services.crawler.archive.days import days_of_text, days_of_url
 from services.crawler.archive.span import Days, day_of
+from services.crawler.discover.anchors import base_of
 from services.crawler.discover.links import absolute, moment
-from services.crawler.discover.listings import base_of
 from services.crawler.discover.markup import local
 
 _MANY = ""  # more than one article beneath; no URL is empty

@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from lxml import etree
 
+from services.crawler.discover.anchors import base_of
 from services.crawler.discover.links import absolute, moment
-from services.crawler.discover.listings import base_of
 from services.crawler.discover.markup import local
 
 _DATA = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
