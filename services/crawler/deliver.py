@@ -105,7 +105,8 @@ class Deliverer:
             most_pages=self.run.settings.crawl_archive_pages,
         )
         new = await self._remember(list(found_in_archive(read, known, site, self.run.now())), known.host)
-        self.run.log.info("archive_read", site=site.id, url=known.url, backfill=known.backfill, articles=len(read.articles), new=new)
+        counts = {"articles": len(read.articles), "pages": len(read.pages), "new": new, "cut": arrival.response.cut}
+        self.run.log.info("archive_read", site=site.id, url=known.url, backfill=known.backfill, **counts)
         return known.walked(start_of(read.oldest) or known.dated)
 
     async def _remember(self, urls: list[Known], here: str) -> int:

@@ -172,7 +172,9 @@ class Frontier:
     async def retry_backfill(self, backfill: str, now: datetime) -> None:
         """What a backfill has given up is asked for again."""
         given_up = {"backfill": backfill, "state": State.failed.value, "due_at": None}
-        await self._urls.update_many(given_up, {"$set": {"due_at": now, "failures": 0}, "$inc": {"version": 1}})
+        await self._urls.update_many(
+            given_up, {"$set": {"due_at": now, "checked_at": NEVER_CHECKED, "failures": 0}, "$inc": {"version": 1}}
+        )
 
     @_or_outage
     async def wake(self, host: str, now: datetime) -> None:

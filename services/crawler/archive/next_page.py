@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from lxml import etree
 
@@ -28,38 +29,49 @@ _BLOGGER = "updated-max"
 _BLOGGER_REST = frozenset({"by-date", "max-results", "start"})
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where in a listing a URL leads: to its page or article of this number; a date counts backwards. `rest` is what else it asks for."""
+
+    path: str
+    rest: frozenset[tuple[str, str]]
+    number: float | None
+
+
 def next_page(root: etree._Element, url: str, page: int) -> str | None:
     """The URL of page `page + 1` of the listing at `url`, which is its page number `page`: the link says "next" or that number."""
     base, here = base_of(root, url), _place(url)
     links = [(absolute(base, element.get("href")), element) for element in _linking(root)]
     following = [(link, element) for link, element in links if link and _follows(_place(link), here)]
     # The nearest: "»" leads some sites to the next page and some to the last.
-    following.sort(key=lambda found: _place(found[0])[1] or 0.0)
+    following.sort(key=lambda found: _place(found[0]).number or 0.0)
     ways: tuple[Callable[[etree._Element], bool], ...] = (_is_next, lambda found: _text(found) == str(page + 1), _says_next)
     return next((link for says in ways for link, found in following if says(found)), None)
 
 
-def _follows(there: tuple[str, float | None], here: tuple[str, float | None]) -> bool:
-    """Of the same listing and further on; the first page may have no number."""
-    stem, number = there
-    return stem == here[0] and number is not None and number > (float("-inf") if here[1] is None else here[1])
+def _follows(there: _Place, here: _Place) -> bool:
+    """Of the same listing and further on. The first page may have no number, and may leave out what the others say: detik's
+    /tag/lampung goes on as /tag/lampung/?sortby=time&page=2."""
+    same = there.rest == here.rest or (here.number is None and here.rest <= there.rest)
+    ahead = there.number is not None and (here.number is None or there.number > here.number)
+    return there.path == here.path and same and ahead
 
 
-def _place(url: str) -> tuple[str, float | None]:
-    """The listing a URL is of, http or https, and its number in it; a date counts backwards."""
+def _place(url: str) -> _Place:
+    """Without `www.`, http or https."""
     parts = urlsplit(url)
-    stem, number = parts.path, None
+    path, number = parts.path, None
     if found := _IN_PATH.search(parts.path):
-        stem, number = parts.path[: found.start()], float(found[1])
-    rest: list[tuple[str, str]] = []
+        path, number = parts.path[: found.start()], float(found[1])
+    rest: set[tuple[str, str]] = set()
     for name, value in parse_qsl(parts.query, keep_blank_values=True):
-        if name == _BLOGGER and (max_ := moment(value)):
-            stem, number = parts.path.removesuffix("/search"), -max_.timestamp()
+        if name == _BLOGGER and (latest := moment(value)):
+            path, number = parts.path.removesuffix("/search"), -latest.timestamp()
         elif name in _QUERIES and (count := _COUNT.match(value)):
             number = float(count[1])
         elif name not in _BLOGGER_REST:
-            rest.append((name, value))
-    return f"{parts.netloc.removeprefix('www.')}{stem.rstrip('/')}?{urlencode(rest)}", number
+            rest.add((name, value))
+    return _Place(parts.netloc.removeprefix("www.") + path.rstrip("/"), frozenset(rest), number)
 
 
 def _linking(root: etree._Element) -> Iterator[etree._Element]:

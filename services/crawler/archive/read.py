@@ -13,11 +13,13 @@ from services.crawler.archive.sitemaps import archived, days_of
 from services.crawler.archive.span import Days, Span, start_of
 from services.crawler.discover.autodiscovery import named_sources, usual_sources
 from services.crawler.discover.feeds import read_feed
-from services.crawler.discover.links import Kind, Link, absolute
+from services.crawler.discover.links import MOST_LINKS, Kind, Link, absolute, newest
 from services.crawler.discover.listings import read_listing
 from services.crawler.discover.markup import read_html
+from services.crawler.discover.sitemaps import MOST_CHILDREN
 from services.crawler.hosts import same_host
 
+_DEEPEST = 4  # the protocol knows one level of indexes; some sites have an index of them, by year
 _WORDPRESS = b"<generator>https://wordpress.org/"
 
 
@@ -68,9 +70,12 @@ def read_archive(page: Page, raw: bytes, url: str, *, home: str, robots_sitemaps
 
 
 def _sitemap(page: Page, links: tuple[Link, ...]) -> Read:
+    """A sitemap's number is how deep it lies: an index may name others, but not for ever."""
     articles = tuple(link for link in links if link.kind is Kind.article)
-    children = tuple((link.url, Page(page.span, Kind.sitemap)) for link in links if link.kind is Kind.sitemap)
-    return Read(articles, children, _oldest({link.url: days_of(link) for link in articles}))
+    most = MOST_LINKS if page.number == 1 else MOST_CHILDREN if page.number < _DEEPEST else 0
+    children = newest((link for link in links if link.kind is Kind.sitemap), most)
+    below = replace(page, number=page.number + 1)
+    return Read(articles, tuple((link.url, below) for link in children), _oldest({link.url: days_of(link) for link in articles}))
 
 
 def _row(page: Page, url: str, listed: Mapping[str, Days | None], following: str | None, most_pages: int) -> Read:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -38,6 +39,7 @@ def follow(here: str, html: str, page: int = 1) -> str | None:
             '<a href="/search?updated-max=2023-04-01&max-results=7">Postingan Lama</a>',
             "/search?max-results=7&updated-max=2023-04-01",
         ),
+        ("/tag/lampung", 1, '<a href="/tag/lampung/?sortby=time&page=2">2</a>', "/tag/lampung/?page=2&sortby=time"),
         ("/berita", 1, '<a href="?page=40">»</a><a href="?page=2">›</a>', "/berita?page=2"),
         ("/berita", 1, '<a aria-label="Next" href="?page=2"><svg></svg></a>', "/berita?page=2"),
     ],
@@ -53,7 +55,8 @@ def test_the_page_that_follows(here: str, page: int, html: str, after: str) -> N
         ("/berita?page=40", 40, '<a href="?page=40">Next</a>'),
         ("/berita", 1, '<a href="/olahraga?page=2">2</a>'),  # another listing's
         ("/berita", 1, '<a href="/berita?tanggal=2023-04-02">Selanjutnya</a>'),  # a calendar
-        ("/berita", 1, '<a href="/berita?page=2&sort=asc">2</a>'),  # a facet
+        ("/berita?page=1", 1, '<a href="/berita?page=2&sort=asc">2</a>'),  # a facet
+        ("/berita?sort=asc", 1, '<a href="/berita?page=2">2</a>'),
         ("/berita", 1, '<a href="https://lain.example/berita?page=2">2</a>'),
         ("/berita", 1, '<a href="?page=9">9</a>'),
         ("/berita", 1, '<a href="?page=dua">2</a>'),
@@ -72,3 +75,16 @@ def test_walking_on_ends_whatever_a_site_links_to(numbers: list[int]) -> None:
     while after := follow(walked[-1], links, len(walked)):
         walked.append(after)
     assert all(int(b.partition("=")[2]) > int(a.partition("=")[2] or -1) for a, b in pairwise(walked))
+
+
+@pytest.mark.parametrize(
+    ("file", "url", "after"),
+    [
+        ("html_detik_lampung.html", "https://www.detik.com/tag/lampung", "https://www.detik.com/tag/lampung/?page=2&sortby=time"),
+        ("rmollampung_page1.html", "https://www.rmollampung.id/category/daerah", "https://www.rmollampung.id/category/daerah?page=2"),
+        ("lampost_page.html", "https://lampost.co/", None),  # a front page without further pages
+    ],
+)
+def test_real_listings(shared_material: Path, file: str, url: str, after: str | None) -> None:
+    root = read_html((shared_material / "listings" / file).read_bytes())
+    assert next_page(root, url, 1) == after

@@ -21,7 +21,7 @@ APRIL = Span(date(2023, 4, 1), date(2023, 4, 30))
 
 def read(page: Page, body: str, path: str = "/berita", robots_sitemaps: tuple[str, ...] = (), most_pages: int = 100) -> Read:
     raw = body.encode()
-    return read_archive(page, raw, HOME + path, home=f"{HOME}/", robots_sitemaps=robots_sitemaps, max_bytes=99_999, most_pages=most_pages)
+    return read_archive(page, raw, HOME + path, home=f"{HOME}/", robots_sitemaps=robots_sitemaps, max_bytes=9_999, most_pages=most_pages)
 
 
 def paths(found: Read) -> list[str]:
@@ -152,6 +152,16 @@ def test_sitemaps_of_an_index_that_can_hold_some() -> None:
     assert pages(found)[:3] == ["/post-sitemap2023-04.xml", "/post-sitemap4.xml", "/berita.xml"]
     assert len(found.pages) == 63
     assert {page.reads for _, page in found.pages} == {Kind.sitemap}
+
+
+def test_indexes_of_indexes_end() -> None:
+    """A site that answers every name with an index of new names."""
+    index = "".join(f"<sitemap><loc>{HOME}/peta-{n}.xml</loc></sitemap>" for n in range(6_000))
+    page, found = Page(APRIL, Kind.sitemap), []
+    while read_ := read(page, f"<sitemapindex>{index}</sitemapindex>", "/peta.xml").pages:
+        found.append(len(read_))
+        page = read_[0][1]
+    assert found == [5_000, 50, 50]
 
 
 def test_all_of_a_sitemap_that_can_be_of_the_span() -> None:
