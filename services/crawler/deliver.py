@@ -99,7 +99,7 @@ class Deliverer:
             page,
             arrival.response.body,
             arrival.response.url,
-            home=site.home,
+            site=site,
             robots_sitemaps=robots_sitemaps,
             max_bytes=self.run.settings.fetch_max_bytes,
             most_pages=self.run.settings.crawl_archive_pages,

@@ -18,6 +18,7 @@ from services.crawler.discover.listings import read_listing
 from services.crawler.discover.markup import read_html
 from services.crawler.discover.sitemaps import MOST_CHILDREN
 from services.crawler.hosts import same_host
+from shared.sites import Site
 
 _DEEPEST = 4  # the protocol knows one level of indexes; some sites have an index of them, by year
 _WORDPRESS = b"<generator>https://wordpress.org/"
@@ -44,29 +45,40 @@ class Read:
     oldest: Days | None = None
 
 
-def read_archive(page: Page, raw: bytes, url: str, *, home: str, robots_sitemaps: tuple[str, ...], max_bytes: int, most_pages: int) -> Read:
-    """A feed, sitemap, listing or home page at `url`, for the host of `home`. `most_pages` bounds a row.
+def read_archive(
+    page: Page, raw: bytes, url: str, *, site: Site, robots_sitemaps: tuple[str, ...], max_bytes: int, most_pages: int
+) -> Read:
+    """A feed, sitemap, listing or home page of `site` at `url`. `most_pages` bounds a row.
 
     Raises the `Reject`s of the parser for that kind.
     """
     match page.reads:
         case Kind.home:
+            found = _listing(replace(page, reads=Kind.listing), raw, url, site, most_pages)
             sources = named_sources(raw, url, robots_sitemaps) or usual_sources(url)
-            listing = replace(page, reads=Kind.listing)
-            read = _row(listing, url, _listed(raw, url), _following(listing, raw, url), most_pages)
-            found = replace(read, pages=(*read.pages, *((link.url, Page(page.span, link.kind)) for link in sources)))
+            found = replace(found, pages=(*found.pages, *((link.url, Page(page.span, link.kind)) for link in sources)))
         case Kind.feed:
-            rule = page.rule or (_paged(url) if _WORDPRESS in raw else None)
-            row = replace(page, rule=rule)
-            found = _row(row, url, {link.url: days_of(link) for link in read_feed(raw, url)}, _following(row, raw, url), most_pages)
+            found = _feed(page, raw, url, most_pages)
         case Kind.listing:
-            found = _row(page, url, _listed(raw, url), _following(page, raw, url), most_pages)
+            found = _listing(page, raw, url, site, most_pages)
         case Kind.sitemap:
             found = _sitemap(page, archived(raw, url, page.span, max_bytes=max_bytes))
         case _:
             found = Read()
-    articles = tuple(link for link in found.articles if same_host(link.url, home))
-    return replace(found, articles=articles, pages=tuple(go for go in found.pages if same_host(go[0], home) and go[0] != url))
+    articles = tuple(link for link in found.articles if same_host(link.url, site.home))
+    return replace(found, articles=articles, pages=tuple(go for go in found.pages if same_host(go[0], site.home) and go[0] != url))
+
+
+def _listing(page: Page, raw: bytes, url: str, site: Site, most_pages: int) -> Read:
+    root = read_html(raw)
+    listed = dated_links(root, url, (link.url for link in read_listing(raw, url, site.articles)))
+    return _row(page, listed, _ruled(page, url) or next_page(root, url, page.number), most_pages)
+
+
+def _feed(page: Page, raw: bytes, url: str, most_pages: int) -> Read:
+    if page.rule is None and _WORDPRESS in raw:
+        page = replace(page, rule=_paged(url))
+    return _row(page, {link.url: days_of(link) for link in read_feed(raw, url)}, _ruled(page, url), most_pages)
 
 
 def _sitemap(page: Page, links: tuple[Link, ...]) -> Read:
@@ -78,7 +90,7 @@ def _sitemap(page: Page, links: tuple[Link, ...]) -> Read:
     return Read(articles, tuple((link.url, below) for link in children), _oldest({link.url: days_of(link) for link in articles}))
 
 
-def _row(page: Page, url: str, listed: Mapping[str, Days | None], following: str | None, most_pages: int) -> Read:
+def _row(page: Page, listed: Mapping[str, Days | None], following: str | None, most_pages: int) -> Read:
     """One page of several: the walk ends where a page lists nothing the one before did not, or is older than the span as a whole.
 
     Compared with the page before only: a listing asked for a page it does not have shows its last or its first again.
@@ -86,7 +98,7 @@ def _row(page: Page, url: str, listed: Mapping[str, Days | None], following: str
     new = {link: days for link, days in listed.items() if _mark(link) not in page.before}
     articles = tuple(Link(link, Kind.article, start_of(days)) for link, days in listed.items() if page.span.holds(days))
     pages: tuple[tuple[str, Page], ...] = ()
-    if following and following != url and new and not _all_older(new, page.span) and page.number < most_pages:
+    if following and new and not _all_older(new, page.span) and page.number < most_pages:
         before = frozenset(_mark(link) for link in listed)
         pages = ((following, replace(page, number=page.number + 1, before=before)),)
     return Read(articles, pages, _oldest(new))
@@ -102,14 +114,8 @@ def _oldest(listed: Mapping[str, Days | None]) -> Days | None:
     return min((days for days in listed.values() if days), default=None)
 
 
-def _following(page: Page, raw: bytes, url: str) -> str | None:
-    if page.rule is not None:
-        return absolute(url, page.rule.replace("{page}", str(page.number + 1)))
-    return None if page.reads is Kind.feed else next_page(read_html(raw), url, page.number)
-
-
-def _listed(raw: bytes, url: str) -> Mapping[str, Days | None]:
-    return dated_links(read_html(raw), url, (link.url for link in read_listing(raw, url)))
+def _ruled(page: Page, url: str) -> str | None:
+    return absolute(url, page.rule.replace("{page}", str(page.number + 1))) if page.rule else None
 
 
 def _paged(url: str) -> str:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,10 +11,12 @@ import pytest
 
 from cli.crawl import said
 from deploy.local.failures import StackFailure
+from deploy.local.ports import free_port
 from deploy.local.reach import reach_running
 from services.crawler.backfill import BackfillProgress, backfill_progress
 from tests.unit.cli.conftest import Kabar
 
+ROOT = Path(__file__).resolve().parents[3]
 SITE = '[[site]]\nid = "situs.example"\nname = "Situs"\nhome = "https://situs.example/"\n'
 
 
@@ -47,6 +52,16 @@ def test_where_nothing_runs(kabar: Kabar, tmp_path: Path, monkeypatch: pytest.Mo
     assert (code, out) == (1, "")
     assert err.startswith(f"Kabar is not running in {tmp_path}: run `kabar up` first")
     assert err.count("\n") == 1
+
+
+def test_a_kafka_that_is_away_is_said(tmp_path: Path) -> None:
+    (tmp_path / "sites.toml").write_text(SITE, encoding="utf-8")
+    servers = {"KABAR_KAFKA_SERVERS": f"127.0.0.1:{free_port()}", "KABAR_MONGO_URI": "mongodb://127.0.0.1:1"}
+    command = [sys.executable, "-m", "cli.app", "crawl", "--site", "situs.example", "--sites", str(tmp_path / "sites.toml")]
+    run = subprocess.run(command, cwd=ROOT, env=os.environ | servers, capture_output=True, text=True, check=False, timeout=60)
+    assert (run.returncode, run.stdout) == (4, "")
+    assert run.stderr.startswith("Kafka cannot be reached: ")
+    assert run.stderr.count("\n") == 1
 
 
 def test_servers_named_in_the_environment_are_enough(tmp_path: Path) -> None:

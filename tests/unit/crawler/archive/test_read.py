@@ -14,14 +14,16 @@ from services.crawler.archive.span import Span
 from services.crawler.backfill import page_fields, page_of
 from services.crawler.discover.links import Kind
 from shared.outcomes import Reject
+from shared.sites import Site
 
 HOME = "https://situs.example"
+SITE = Site(id="situs.example", name="Situs", home=f"{HOME}/")
 APRIL = Span(date(2023, 4, 1), date(2023, 4, 30))
 
 
 def read(page: Page, body: str, path: str = "/berita", robots_sitemaps: tuple[str, ...] = (), most_pages: int = 100) -> Read:
     raw = body.encode()
-    return read_archive(page, raw, HOME + path, home=f"{HOME}/", robots_sitemaps=robots_sitemaps, max_bytes=9_999, most_pages=most_pages)
+    return read_archive(page, raw, HOME + path, site=SITE, robots_sitemaps=robots_sitemaps, max_bytes=9_999, most_pages=most_pages)
 
 
 def paths(found: Read) -> list[str]:
