@@ -18,15 +18,10 @@ from shared.sites import Site
 from shared.urls import canonical_url
 
 NEVER_CHECKED = datetime(1970, 1, 1, tzinfo=UTC)
-<<<<<<< HEAD
 NEVER_AGAIN = datetime(9998, 1, 1, tzinfo=UTC)
 """As the time of a check: no pass will ask for it."""
 MOST_INDEXES = 2
 """Indexes a sitemap may stand below; the protocol allows one, news sites have two."""
-=======
-NEVER_AGAIN = datetime(9999, 1, 1, tzinfo=UTC)
-"""When an archive that is done with was checked: no pass looks at it again."""
->>>>>>> 5db9c24 (Go back through a site's archives: kabar crawl --site ID --since DAY)
 MOST_FAILURES = 8
 """Visits an article may fail in a row before it is left alone for good."""
 
