@@ -135,4 +135,6 @@ def _message_id(message: Message) -> str:
         case ArticleGone() | DeadLetter():
             return message.id
         case CrawlRequested():
-            return "crq_" + hashlib.sha256(message.model_dump_json().encode()).hexdigest()[:20]
+            # As it was before there were dates, where there are none.
+            unsaid = {name for name in ("since", "until") if getattr(message, name) is None}
+            return "crq_" + hashlib.sha256(message.model_dump_json(exclude=unsaid).encode()).hexdigest()[:20]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -79,7 +80,10 @@ class EventChanged(Document):
 
 
 class CrawlRequested(Document):
-    """Somebody asks for a URL, or for a whole site, to be crawled now. Exactly one of the two."""
+    """Somebody asks for a URL, or for a whole site, to be crawled now. Exactly one of the two.
+
+    With `since`, the crawler goes back through the site's archives besides, for articles from that day to `until`, both included.
+    """
 
     schema_version: Version1 = 1
     url: str | None = None
@@ -87,11 +91,19 @@ class CrawlRequested(Document):
     requested_by: str = "unknown"
     requested_at: AwareDatetime | None = None
     """Tells two requests for the same thing apart; a repeated `ce_id` is one request delivered twice."""
+    since: date | None = None
+    until: date | None = None
 
     @model_validator(mode="after")
     def _one_of_two(self) -> CrawlRequested:
         if (self.url is None) == (self.site_id is None):
             raise ValueError("name either url or site_id")
+        if self.since is None:
+            days_are_right = self.until is None
+        else:
+            days_are_right = self.site_id is not None and (self.until is None or self.until >= self.since)
+        if not days_are_right:
+            raise ValueError("since is for a site, and until is not before it")
         return self
 
 

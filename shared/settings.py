@@ -59,6 +59,7 @@ class Settings(BaseSettings):
         description="When an article is looked at again for changes or removal, seconds after it was first published; then it is left.",
     )
     crawl_hosts: int = Field(64, ge=1, le=1000, description="Hosts crawled at the same time; each is asked one thing at a time.")
+    crawl_archive_pages: int = Field(1_000, ge=1, description="Pages of one listing or feed that a backfill follows, at most.")
     crawl_pass: str | None = Field(
         None, description="An instant (RFC 3339): crawl everything not looked at since then once, then be idle. Unset: run for ever."
     )

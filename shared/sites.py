@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, ValidationError, field_validator
+from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from shared.documents import Document, SiteKind
 from shared.messages import PageSite
 from shared.outcomes import Reject
 from shared.urls import canonical_url, host_of
+
+_FIELD = re.compile(r"\{[^{}]*\}")
+_FIELDS = {"{date}", "{year}", "{month}", "{day}", "{page}"}
 
 
 class SitesError(Exception):
@@ -33,6 +38,9 @@ class Site(Document):
     listings: tuple[str, ...] = ()
     articles: tuple[Annotated[str, Field(pattern=r"^/[^\s#]{0,200}$")], ...] = ()
     """Shapes of its articles' addresses, as `kabar sites probe` writes them: `/berita/{words}`. Empty: told by each listing itself."""
+    archives: tuple[str, ...] = ()
+    """Addresses of dated archives, read for backfill only: `https://…/indeks?date={date}&page={page}`; besides `{date}` (2023-04-01)
+    there are `{year}`, `{month}`, `{day}`."""
     pace: Annotated[float, Field(ge=0, le=3600)] = 2.0
     """Least seconds between two requests to the host; a longer robots.txt crawl-delay wins."""
     verified: bool = False
@@ -46,6 +54,25 @@ class Site(Document):
         except Reject as error:
             raise ValueError(str(error)) from None
 
+    @field_validator("archives", mode="after")
+    @classmethod
+    def _templates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for template in value:
+            if not any(name in template for name in ("{date}", "{year}")) or set(_FIELD.findall(template)) - _FIELDS:
+                raise ValueError("an archive is an address with {date} or {year}, and besides {month}, {day} and {page} only")
+        return value
+
+    @model_validator(mode="after")
+    def _archives_at_home(self) -> Site:
+        for template in self.archives:
+            try:
+                url = canonical_url(filled(template, date(2023, 4, 1)).replace("{page}", "1"))
+            except Reject as error:
+                raise ValueError(str(error)) from None
+            if host_of(url).removeprefix("www.") != self.host.removeprefix("www."):
+                raise ValueError(f"an archive lies on the host of home, {template} does not")
+        return self
+
     @property
     def host(self) -> str:
         return host_of(self.home)
@@ -53,6 +80,12 @@ class Site(Document):
     def ref(self) -> PageSite:
         """What a page message says of its site."""
         return PageSite(id=self.id, name=self.name, kind=self.kind, region=self.region)
+
+
+def filled(template: str, day: date) -> str:
+    """An archive's address for a day; `{page}` stays."""
+    values = {"{date}": day.isoformat(), "{year}": f"{day:%Y}", "{month}": f"{day:%m}", "{day}": f"{day:%d}"}
+    return _FIELD.sub(lambda field: values.get(field[0], field[0]), template)
 
 
 def load_sites(path: Path) -> tuple[Site, ...]:

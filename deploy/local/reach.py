@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.documents import DocumentStore
@@ -42,3 +43,24 @@ async def reach_kafka(data_dir: Path, say: Say, environ: Mapping[str, str] = os.
             kafka = KafkaServer(await ready_kafka(say), data_dir)
             async with started(kafka):
                 yield kafka.servers
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Servers that run: Kafka's, and the URI of the document store."""
+
+    kafka: str
+    mongo: str
+
+
+def reach_running(data_dir: Path, environ: Mapping[str, str] = os.environ) -> Reached:
+    """The servers of services that run: both named in the environment, or those of the running stack. Raises `StackFailure`."""
+    running = find_running(data_dir)
+    kafka = environ.get("KABAR_KAFKA_SERVERS") or (running and running.kafka_servers)
+    mongo = environ.get("KABAR_MONGO_URI") or (running and running.mongo_uri)
+    if not kafka or not mongo:
+        raise StackFailure(
+            f"Kabar is not running in {data_dir}: run `kabar up` first, name another folder with --data-dir, "
+            "or set KABAR_KAFKA_SERVERS and KABAR_MONGO_URI."
+        )
+    return Reached(kafka, mongo)

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from services.crawler.archive.read import Page, read_archive
+from services.crawler.archive.span import start_of
+from services.crawler.backfill import found_in_archive
 from services.crawler.discover.read import read_links
 from services.crawler.follow import Arrival
 from services.crawler.frontier import Frontier
@@ -61,6 +64,8 @@ class Deliverer:
 
         Raises `Reject` for an answer nobody can use, `Outage`.
         """
+        if known.page is not None:
+            return await self._archive(known, known.page, site, arrival, robots_sitemaps)
         if arrival.response.status == 304:
             return known.unchanged(now, self.revisits)
         digest, new = raw_digest(arrival.response.body), 0
@@ -87,6 +92,22 @@ class Deliverer:
             "source_read", site=site.id, url=known.url, kind=known.kind.value, links=len(links), new=new, cut=arrival.response.cut
         )
         return new
+
+    async def _archive(self, known: Known, page: Page, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...]) -> Known:
+        """Its articles and further pages are stored before it is done with, so that a kill in between loses none."""
+        read = read_archive(
+            page,
+            arrival.response.body,
+            arrival.response.url,
+            site=site,
+            robots_sitemaps=robots_sitemaps,
+            max_bytes=self.run.settings.fetch_max_bytes,
+            most_pages=self.run.settings.crawl_archive_pages,
+        )
+        new = await self._remember(list(found_in_archive(read, known, site, self.run.now())), known.host)
+        counts = {"articles": len(read.articles), "pages": len(read.pages), "new": new, "cut": arrival.response.cut}
+        self.run.log.info("archive_read", site=site.id, url=known.url, backfill=known.backfill, **counts)
+        return known.walked(start_of(read.oldest) or known.dated)
 
     async def _remember(self, urls: list[Known], here: str) -> int:
         """The host being visited comes to its new URLs by itself; another one has to be told."""

@@ -18,6 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 from pymongo import AsyncMongoClient, UpdateOne
 from pymongo.errors import PyMongoError
 
+from services.crawler.backfill import BackfillProgress, backfill_progress, page_fields, page_of
 from services.crawler.discover.links import Kind
 from services.crawler.known import NEVER_CHECKED, Host, Known, Leave, State
 from services.crawler.progress import Progress, progress_of
@@ -27,6 +28,7 @@ from shared.outcomes import Outage
 from shared.settings import Settings
 
 _BATCH = 500
+_LATER_BATCH = 5
 _PASS = "pass"  # noqa: S105  the _id of the one document that says how far a pass is
 _Document = dict[str, Any]
 _P = ParamSpec("_P")
@@ -59,7 +61,9 @@ class Frontier:
     async def prepare(self) -> None:
         """The indexes, and the pass under way made known."""
         await self._urls.create_index([("host", 1), ("due_at", 1)], name="host_due")
-        await self._urls.create_index([("host", 1), ("checked_at", 1)], name="host_checked")
+        await self._urls.create_index([("host", 1), ("rank", 1), ("due_at", 1)], name="host_rank_due")
+        await self._urls.create_index([("host", 1), ("rank", 1), ("checked_at", 1)], name="host_rank_checked")
+        await self._urls.create_index([("backfill", 1)], name="backfill", partialFilterExpression={"backfill": {"$gt": ""}})
         await self._hosts.create_index([("due_at", 1)], name="due")
         if self._since is not None:
             fresh = {"pass": self._since, "finished_at": None}
@@ -120,9 +124,15 @@ class Frontier:
 
     @_or_outage
     async def due(self, host: str, sites: Iterable[str], now: datetime, limit: int) -> list[Known]:
-        """Some of the host's URLs that are due, in no order."""
+        """Some of the host's URLs that are due, in no order; of a backfill a few, and only if nothing else is: what has become due
+        meanwhile does not wait for long."""
         wanted = {"host": host, **self._due(now), "site": {"$in": sorted(sites)}}
-        return [_known(found) async for found in self._urls.find(wanted).limit(limit)]
+        # What was stored before there were ranks has none.
+        for ranks, most in (((0, None), limit), ((1,), _LATER_BATCH), ((2,), 1)):
+            ranked = self._urls.find({**wanted, "rank": {"$in": ranks}}).limit(min(limit, most))
+            if due := [_known(found) async for found in ranked]:
+                return due
+        return []
 
     @_or_outage
     async def set_part(self, known: Known) -> None:
@@ -157,6 +167,14 @@ class Frontier:
         again = {"$set": {"due_at": now, "checked_at": NEVER_CHECKED}, "$inc": {"version": 1}}
         await self._urls.bulk_write([UpdateOne({"_id": found}, again) for found in ids], ordered=False)
         await self.wake(host, now)
+
+    @_or_outage
+    async def retry_backfill(self, backfill: str, now: datetime) -> None:
+        """What a backfill has given up is asked for again."""
+        given_up = {"backfill": backfill, "state": State.failed.value, "due_at": None}
+        await self._urls.update_many(
+            given_up, {"$set": {"due_at": now, "checked_at": NEVER_CHECKED, "failures": 0}, "$inc": {"version": 1}}
+        )
 
     @_or_outage
     async def wake(self, host: str, now: datetime) -> None:
@@ -225,6 +243,16 @@ async def read_receipt(uri: str, database: str, site: str) -> Receipt | None:
         return None if found is None else receipt_of(found)
 
 
+@_or_outage
+async def read_backfill(uri: str, database: str, backfill: str) -> BackfillProgress:
+    """How far a backfill is. Raises `Outage`."""
+    async with _client(uri) as client:
+        fields = {"kind": "$kind", "state": "$state", "reason": "$reason", "waits": {"$ne": ["$due_at", None]}}
+        group = {"_id": fields, "urls": {"$sum": 1}, "oldest": {"$min": "$dated"}}
+        groups = await client[database]["urls"].aggregate([{"$match": {"backfill": backfill}}, {"$group": group}])
+        return backfill_progress([found["_id"] | {"urls": found["urls"], "oldest": found["oldest"]} async for found in groups])
+
+
 def _client(uri: str) -> AsyncMongoClient[_Document]:
     return AsyncMongoClient(uri, tz_aware=True, serverSelectionTimeoutMS=5_000, timeoutMS=20_000, appname="kabar-crawler")
 
@@ -239,12 +267,19 @@ async def _upsert(collection: Any, documents: Iterable[tuple[str, _Document]]) -
 
 
 def _fields(known: Known) -> _Document:
-    return {name: value for name, value in asdict(known).items() if name != "id"} | {"kind": known.kind.value, "state": known.state.value}
+    fields = {name: value for name, value in asdict(known).items() if name != "id"}
+    return fields | {
+        "kind": known.kind.value,
+        "state": known.state.value,
+        "rank": known.rank,
+        "page": known.page and page_fields(known.page),
+    }
 
 
 def _known(found: _Document) -> Known:
     fields = {name: value for name, value in found.items() if name in Known.__dataclass_fields__}
-    return Known(**fields | {"id": found["_id"], "kind": Kind(found["kind"]), "state": State(found["state"])})
+    page = page_of(found["page"]) if found.get("page") else None
+    return Known(**fields | {"id": found["_id"], "kind": Kind(found["kind"]), "state": State(found["state"]), "page": page})
 
 
 def _added(receipt: Receipt) -> _Document:

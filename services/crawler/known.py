@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from services.crawler.archive.read import Page
 from services.crawler.discover.links import Kind, Link
 from services.crawler.hosts import host_key
 from services.crawler.revisit import Revisits
@@ -70,6 +71,17 @@ class Known:
     failures: int = 0
     reason: str | None = None
     version: int = 0
+    backfill: str | None = None
+    """The backfill it was found in."""
+    page: Page | None = None
+    """What an archive is."""
+
+    @property
+    def rank(self) -> int:
+        """0 comes before 1 before 2: archives wait for the articles found in them, both for today's news."""
+        if self.kind is Kind.archive:
+            return 2
+        return 0 if self.backfill is None else 1
 
     @property
     def validators(self) -> Validators:
@@ -89,9 +101,16 @@ class Known:
         """It is as it was when it was last used."""
         return self._looked_at(now, revisits, changed=False, new=0)
 
+    def walked(self, dated: datetime | None) -> Known:
+        """An archive whose articles and further pages are stored; it reaches back to `dated`."""
+        page = self.page and replace(self.page, before=frozenset())
+        return replace(self, state=State.read, checked_at=NEVER_AGAIN, due_at=None, failures=0, reason=None, dated=dated, page=page)
+
     def refused(self, now: datetime, reject: Reject, revisits: Revisits, *, doubted: bool = False) -> Known:
         """A final no; of a source it may change, so it is asked again, ever more rarely; an article published before may come back.
-        One whose loss is doubted is asked for once more soon."""
+        One whose loss is doubted is asked for once more soon, an archive never."""
+        if self.kind is Kind.archive:
+            return replace(self, state=State.refused, checked_at=NEVER_AGAIN, due_at=None, failures=self.failures + 1, reason=reject.reason)
         rest = revisits.first() * 2 ** min(self.failures, 10)
         due = now + rest if not self.is_article or doubted else self._next_look(now, revisits)
         return replace(self, state=State.refused, checked_at=now, due_at=due, failures=self.failures + 1, reason=reject.reason)
@@ -103,9 +122,9 @@ class Known:
         return replace(known, etag=None, last_modified=None, raw_digest=None)
 
     def failed(self, now: datetime, retry: Retry, wait: timedelta) -> Known:
-        """Trouble, for the time being; an article in trouble eight times in a row is left alone."""
+        """Trouble, for the time being; an article or archive in trouble eight times in a row is left alone."""
         failures = self.failures + 1
-        due = None if self.is_article and failures >= MOST_FAILURES else now + wait
+        due = None if self.kind in (Kind.article, Kind.archive) and failures >= MOST_FAILURES else now + wait
         return replace(self, state=State.failed, checked_at=now, due_at=due, failures=failures, reason=retry.reason)
 
     def _looked_at(self, now: datetime, revisits: Revisits, *, changed: bool, new: int) -> Known:

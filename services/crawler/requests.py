@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
+from services.crawler.archive.span import backfill_id
+from services.crawler.backfill import archives
 from services.crawler.discover.links import Kind, Link
 from services.crawler.frontier import Frontier
 from services.crawler.hosts import host_key
@@ -26,6 +29,8 @@ class Requests:
     async def on_request(self, delivered: Delivered[CrawlRequested]) -> Sequence[Message]:
         """Make what is asked for due now. Raises `Reject`: `unknown_site`, `bad_url`."""
         request, now = delivered.message, self._run.now()
+        if request.since is not None:
+            return await self._go_back(request, request.since, delivered.correlation_id)
         urls = self._wanted(request)
         await self._frontier.add(urls)
         for host in sorted({known.host for known in urls}):
@@ -33,15 +38,30 @@ class Requests:
         self._run.log.info("crawl_requested", correlation_id=delivered.correlation_id, site=urls[0].site, url=request.url)
         return ()
 
+    async def _go_back(self, request: CrawlRequested, since: date, correlation_id: str) -> Sequence[Message]:
+        """Through the archives of a site. What an earlier request for the same days has done stays done."""
+        site = self._site(request.site_id or "")
+        now, backfill = self._run.now(), backfill_id(site.id, since, request.until)
+        pages = archives(site, since, request.until, now)
+        new = await self._frontier.add(pages)
+        await self._frontier.retry_backfill(backfill, now)
+        for host in sorted({page.host for page in pages}):
+            await self._frontier.wake(host, now)
+        self._run.log.info("backfill_requested", correlation_id=correlation_id, site=site.id, backfill=backfill, new=new)
+        return ()
+
     def _wanted(self, request: CrawlRequested) -> tuple[Known, ...]:
         now = self._run.now()
         if request.url is None:
-            site = self._sites.get(request.site_id or "")
-            links = sources(site) if site else ()
-        else:
-            url = canonical_url(request.url)
-            site = next((site for site in self._sites.values() if host_key(site.home) == host_key(url)), None)
-            links = (Link(url, Kind.article),)
-        if site is None:
-            raise Reject("unknown_site", str(request.site_id or request.url)[:200])
-        return tuple(found(link, site, now) for link in links)
+            site = self._site(request.site_id or "")
+            return tuple(found(link, site, now) for link in sources(site))
+        url = canonical_url(request.url)
+        of_host = next((site for site in self._sites.values() if host_key(site.home) == host_key(url)), None)
+        if of_host is None:
+            raise Reject("unknown_site", request.url[:200])
+        return (found(Link(url, Kind.article), of_host, now),)
+
+    def _site(self, site_id: str) -> Site:
+        if site_id not in self._sites:
+            raise Reject("unknown_site", site_id[:200])
+        return self._sites[site_id]

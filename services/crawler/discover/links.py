@@ -17,13 +17,14 @@ MOST_LINKS = 5_000
 
 
 class Kind(StrEnum):
-    """What a URL is to the crawler. All but `article` are sources of links."""
+    """What a URL is to the crawler. All but `article` are sources of links; an `archive` is read once, for a backfill."""
 
     home = "home"
     feed = "feed"
     sitemap = "sitemap"
     listing = "listing"
     article = "article"
+    archive = "archive"
 
 
 @dataclass(frozen=True)

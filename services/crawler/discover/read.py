@@ -29,6 +29,6 @@ def read_links(
             links = read_sitemap(raw, url, max_bytes=max_bytes)
         case Kind.listing:
             links = read_listing(raw, url, articles)
-        case Kind.article:
+        case Kind.article | Kind.archive:
             links = ()
     return tuple(link for link in links if same_host(link.url, home) and link.url != url)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from services.crawler.discover.article_urls import is_furniture, is_furniture_sitemap
-from services.crawler.discover.links import Kind, Link, absolute, moment, newest
+from services.crawler.discover.links import MOST_LINKS, Kind, Link, absolute, moment, newest
 from services.crawler.discover.markup import local, read_xml, text_of
 from services.crawler.unpack import unpack
 from shared.outcomes import Reject
@@ -19,7 +19,13 @@ _GZIP = b"\x1f\x8b"
 
 
 def read_sitemap(raw: bytes, url: str, *, max_bytes: int) -> tuple[Link, ...]:
-    """The pages of a sitemap, or the sitemaps of an index; menus, tags and authors are left out.
+    """The newest pages of a sitemap, or the newest sitemaps of an index. Raises what `sitemap_links` raises."""
+    links = tuple(sitemap_links(raw, url, max_bytes=max_bytes))
+    return newest(links, MOST_CHILDREN if links and links[0].kind is Kind.sitemap else MOST_LINKS)
+
+
+def sitemap_links(raw: bytes, url: str, *, max_bytes: int) -> Iterator[Link]:
+    """All pages of a sitemap, or the sitemaps of an index; menus, tags and authors are left out.
 
     A file that is itself gzipped is unpacked up to `max_bytes`.
     Raises `Reject`: `bad_xml`, `xml_entities`, `not_a_sitemap`, `bad_encoding`.
@@ -27,14 +33,13 @@ def read_sitemap(raw: bytes, url: str, *, max_bytes: int) -> tuple[Link, ...]:
     if raw.startswith(_GZIP):
         raw = unpack(raw, "gzip", max_bytes=max_bytes).body
     if not raw.lstrip(b"\xef\xbb\xbf \t\r\n\0\xff\xfe").startswith(b"<"):
-        return _text(raw, url)
+        return iter(_text(raw, url))
     root = read_xml(raw)
     match local(root):
         case "urlset":
-            return newest(link for link in _links(root, url, "url", Kind.article) if not is_furniture(link.url))
+            return (link for link in _links(root, url, "url", Kind.article) if not is_furniture(link.url))
         case "sitemapindex":
-            children = _links(root, url, "sitemap", Kind.sitemap)
-            return newest((link for link in children if not is_furniture_sitemap(link.url)), MOST_CHILDREN)
+            return (link for link in _links(root, url, "sitemap", Kind.sitemap) if not is_furniture_sitemap(link.url))
         case other:
             raise Reject("not_a_sitemap", other[:50])
 
@@ -55,7 +60,7 @@ def _text(raw: bytes, base: str) -> tuple[Link, ...]:
     """A text sitemap is one full address a line; a file without any is none."""
     lines = raw.decode("utf-8", "replace").splitlines()
     found = (absolute(base, line) for line in lines if line.strip().startswith(("http://", "https://")))
-    links = newest(Link(url, Kind.article) for url in found if url and not is_furniture(url))
+    links = tuple(Link(url, Kind.article) for url in found if url and not is_furniture(url))
     if not links:
         raise Reject("not_a_sitemap")
     return links

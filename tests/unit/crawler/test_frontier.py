@@ -199,7 +199,7 @@ async def test_indexes_have_names(frontier: Frontier, settings: Make) -> None:
     made = settings()
     async with AsyncMongoClient[dict[str, Any]](made.mongo_uri) as client:
         indexes = await client[made.mongo_database]["urls"].index_information()
-    assert {"host_due", "host_checked"} <= set(indexes)
+    assert {"host_due", "host_rank_due", "host_rank_checked", "backfill"} <= set(indexes)
 
 
 async def test_a_store_that_does_not_answer_is_an_outage() -> None:
