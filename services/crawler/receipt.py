@@ -57,11 +57,14 @@ def receipt_of(found: Mapping[str, Any]) -> Receipt:
 
 
 class Meter:
-    """The fetcher of one visit: counts what is asked for `site`. `waited` says the seconds this visit has waited so far."""
+    """The fetcher of one visit: counts what is asked for `site`. `waited` says the seconds this visit has waited so far; `over` is
+    called at the end of every exchange."""
 
-    def __init__(self, fetcher: Gets, site: str, now: Callable[[], datetime], waited: Callable[[], float]) -> None:
+    def __init__(
+        self, fetcher: Gets, site: str, now: Callable[[], datetime], waited: Callable[[], float], over: Callable[[], None]
+    ) -> None:
         self.site = site
-        self._fetcher, self._now, self._waited = fetcher, now, waited
+        self._fetcher, self._now, self._waited, self._over = fetcher, now, waited, over
         self._receipts: dict[str, Receipt] = {}
         self._counted = 0.0
 
@@ -74,6 +77,8 @@ class Meter:
             if error.reason not in _NEVER_SENT:
                 self._receipt.requested(UNANSWERED, 0, self._now())
             raise
+        finally:
+            self._over()
         answer = "304" if response.status == 304 else f"{response.status // 100}xx"
         self._receipt.requested(answer, response.received, self._now())
         return response

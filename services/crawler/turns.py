@@ -27,8 +27,9 @@ class VisitOver(Exception):
 
 @dataclass
 class Turns:
-    """One host's. `asked` says when each host was last asked, on the monotonic clock; `gap` is the least time between two
-    requests in seconds; `sure` whether the host is still ours; `waited` how many seconds were waited for its sake."""
+    """One host's. `asked` says when each host was last dealt with, on the monotonic clock. `gap` is the least time in seconds from the
+    end of one exchange to the next request: counted from its beginning, a request held up on the way would meet the next. `sure`
+    says whether the host is still ours, `waited` how many seconds were waited for its sake."""
 
     run: Runtime
     host: str
@@ -57,6 +58,10 @@ class Turns:
         await self.pause(wait)
         if not self.sure(self.host):
             raise VisitOver
+        self.over()
+
+    def over(self) -> None:
+        """The host has just been dealt with, by us or by a crawler that has died: its pace counts from now."""
         self.asked[self.host] = self.run.monotonic()
 
     async def pause(self, seconds: float) -> None:

@@ -66,7 +66,7 @@ class Visit:
         self._tools, self._run, self._host = tools, tools.run, host
         self._sites: Mapping[str, Site] = {site.id: site for site in sites}
         self._turns = Turns(tools.run, host.key, max(site.pace for site in sites), tools.asked, tools.sure)
-        self._meter = Meter(tools.fetcher, next(iter(self._sites)), tools.run.now, lambda: self._turns.waited)
+        self._meter = Meter(tools.fetcher, next(iter(self._sites)), tools.run.now, lambda: self._turns.waited, self._turns.over)
         self._rules = Rules("", tools.run.settings.user_agent)
         self._failures: list[str] = []
         self._answered = self._source_lost = False
@@ -93,7 +93,10 @@ class Visit:
         return dict(self._meter.receipts())
 
     async def _rest(self) -> None:
-        """Wait out what is left of the host's rest: the crawler that asked it last may have been another."""
+        """Wait out what is left of the host's rest: the crawler that asked it last may have been another. One that died has left
+        no word of its last request."""
+        if self._host.owner is not None:
+            self._turns.over()
         left = (self._host.rest_until - self._run.now()).total_seconds()
         if left > PATIENCE:
             raise InTrouble("host_resting", left)

@@ -117,7 +117,7 @@ class Failing:
     ],
 )
 async def test_what_never_reached_the_server_is_no_request(error: Reject | Retry, requests: int) -> None:
-    meter = Meter(Failing(error), "s", lambda: NOW, lambda: 0.0)
+    meter = Meter(Failing(error), "s", lambda: NOW, lambda: 0.0, lambda: None)
     with pytest.raises(type(error)):
         await meter.get("http://situs.example/", max_bytes=10)
     kept = dict(meter.receipts())["s"]
