@@ -12,7 +12,8 @@ from cli.extract import packed_page, reading_pool
 from cli.run import FAILED, USAGE, fail, run, say
 from cli.shown import console, table
 from cli.sites import asking
-from services.crawler.probe.entry import entry_of
+from services.crawler.probe.advice import advice_on
+from services.crawler.probe.entry import entry_of, site_id
 from services.crawler.probe.probe import Probed, Sample, probe
 from services.extractor.answers import ReadingFailed
 from services.extractor.gazetteer.regions import Gazetteer
@@ -20,6 +21,7 @@ from services.extractor.knowledge import load_knowledge
 from services.extractor.pool import Pool
 from shared.outcomes import Reject, Retry
 from shared.settings import Settings, load_settings
+from shared.sites import LONGEST_PACE, load_sites
 from shared.urls import canonical_url
 
 _PACE = 2.0
@@ -27,7 +29,7 @@ _PACE = 2.0
 
 def probe_site(
     url: Annotated[str, typer.Argument(help="The home page of a site.")],
-    pace: Annotated[float, typer.Option(min=0, help="Least seconds between two requests; a longer crawl-delay wins.")] = _PACE,
+    pace: Annotated[float, typer.Option(help="Least seconds between two requests; a longer crawl-delay wins.")] = _PACE,
     write: Annotated[Path | None, typer.Option("--write", metavar="FILE", help="Add the entry to this site file.")] = None,
 ) -> None:
     """Find a site's feeds, sitemaps and listings, read three of its articles, and print an entry for sites/."""
@@ -36,6 +38,8 @@ def probe_site(
 
 async def _probe(url: str, pace: float, write: Path | None) -> None:
     settings, found = load_settings(), None
+    if not 0 <= pace <= LONGEST_PACE:  # nan is in no range
+        fail(f"--pace must be a number of seconds from 0 to {LONGEST_PACE:g}.", USAGE)
     try:
         home = canonical_url(url)
         say(f"Asking {home}, one thing every {pace:g} s or slower, as its robots.txt allows …")
@@ -43,7 +47,7 @@ async def _probe(url: str, pace: float, write: Path | None) -> None:
             found = await probe(polite)
     except (Reject, Retry) as failed:
         code = USAGE if failed.reason == "bad_url" else FAILED
-        fail(f"{url} cannot be probed: {f'{failed.reason} {failed.detail}'.strip()}.", code)
+        fail(f"{url} cannot be probed: {f'{failed.reason} {failed.detail}'.strip()}. {advice_on(failed.reason)}", code)
     if found is not None:
         _show(found, settings)
         _give(found, write)
@@ -87,9 +91,16 @@ def _give(found: Probed, write: Path | None) -> None:
     if all(each.reason for each in found.tried):
         say("No feed, sitemap or listing was found; name one by hand before this entry is used.")
     if write is not None:
-        with write.open("a", encoding="utf-8") as file:
-            file.write(f"\n{entry}")
-        say(f"Added to {write}.")
+        _add(entry, site_id(found.home), write)
+
+
+def _add(entry: str, name: str, file: Path) -> None:
+    """Behind what the file has; a site it has already stays as it is, for a file with an id twice cannot be read."""
+    if file.exists() and name in {site.id for site in load_sites(file)}:
+        fail(f"{file} has {name} already and was left alone; take its old entry out first.", FAILED)
+    with file.open("a", encoding="utf-8") as out:
+        out.write(f"\n{entry}")
+    say(f"Added to {file}.")
 
 
 def region_of(name: str, gazetteer: Gazetteer) -> str | None:

@@ -17,6 +17,8 @@ from shared.urls import canonical_url, host_of
 
 _FIELD = re.compile(r"\{[^{}]*\}")
 _FIELDS = {"{date}", "{year}", "{month}", "{day}", "{page}"}
+LONGEST_PACE = 3600.0
+"""Seconds between two requests that an entry may ask for."""
 
 
 class SitesError(Exception):
@@ -41,7 +43,7 @@ class Site(Document):
     archives: tuple[str, ...] = ()
     """Addresses of dated archives, read for backfill only: `https://…/indeks?date={date}&page={page}`; besides `{date}` (2023-04-01)
     there are `{year}`, `{month}`, `{day}`."""
-    pace: Annotated[float, Field(ge=0, le=3600)] = 2.0
+    pace: Annotated[float, Field(ge=0, le=LONGEST_PACE)] = 2.0
     """Least seconds between two requests to the host; a longer robots.txt crawl-delay wins."""
     verified: bool = False
     """Has a live check found this entry right."""

@@ -16,6 +16,9 @@ from services.crawler.refresh import refresh_target
 from services.crawler.robots import MAX_BYTES, Rules, robots_text
 from shared.outcomes import Reject, Retry
 
+_LONGEST_DELAY = 60.0
+"""Seconds between two requests for which a person at a terminal can be kept waiting; robots.txt may ask for a day."""
+
 
 @dataclass
 class Asking:
@@ -37,14 +40,16 @@ class Asking:
         self.rules = Rules("", self.user_agent)
 
     async def read_robots(self) -> Rules:
-        """Raises `Reject`, or `Retry` while the host cannot say what it forbids: then nothing else may be asked."""
+        """Raises `Reject`, or `Retry` while the host cannot say what it forbids, or wants to be asked too seldom: then ask nothing else."""
         arrival = await follow(self.fetcher, urljoin(self.home, "/robots.txt"), turn=self._wait, max_bytes=MAX_BYTES)
         text = robots_text(arrival.response.status, arrival.response.body)
         if text is None:
             check_status(arrival, self.now())
             raise Retry("bad_response", detail=f"robots.txt answers {arrival.response.status}")
         self.rules = Rules(text, self.user_agent)
-        self.pace = max(self.pace, self.rules.crawl_delay)
+        if (delay := self.rules.crawl_delay) > _LONGEST_DELAY:
+            raise Retry("crawl_delay", after=delay, detail=f"robots.txt wants {delay:g} s between two requests")
+        self.pace = max(self.pace, delay)
         return self.rules
 
     async def get(self, url: str) -> Response:

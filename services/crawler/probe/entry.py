@@ -8,6 +8,7 @@ from services.crawler.discover.links import Kind
 from services.crawler.hosts import host_key
 from services.crawler.probe.probe import Probed
 from shared.documents import SiteKind
+from shared.sites import LONGEST_PACE
 
 _KINDS = (
     ("bawaslu", SiteKind.bawaslu),
@@ -24,7 +25,7 @@ def site_id(home: str) -> str:
     """The host without `www.`; what stands behind it with dots: "detik.com.sumbagsel"."""
     _, _, path = home.split("://", 1)[1].partition("/")
     name = host_key(home).partition(":")[0] + ("." + path.strip("/").replace("/", ".") if path.strip("/") else "")
-    kept = "".join(c if c.isalnum() or c in ".-" else "-" for c in name.lower())
+    kept = "".join(c if c.isascii() and (c.isalnum() or c in ".-") else "-" for c in name.lower())
     return kept[:100]
 
 
@@ -47,7 +48,7 @@ def entry_of(probed: Probed, region: str | None) -> str:
         "sitemaps": list(probed.taken(Kind.sitemap)),
         "listings": list(listings),
         "articles": list(probed.shapes) if listings else [],
-        "pace": probed.pace,
+        "pace": min(probed.pace, LONGEST_PACE),  # robots.txt is read again and wins
         "verified": False,
     }
     lines = [f"{name} = {_toml(value)}" for name, value in fields.items() if value not in (None, [])]

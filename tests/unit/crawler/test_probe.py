@@ -127,6 +127,7 @@ async def test_what_is_named_is_tried_and_what_fails_is_told(web: Loopback, reac
     [
         ({"/robots.txt": answer(status=503)}, Retry, "http_5xx"),
         ({"/robots.txt": answer(b"User-agent: *\nDisallow: /", kind="text/plain")}, Reject, "robots_disallowed"),
+        ({"/robots.txt": answer(b"User-agent: *\nCrawl-delay: 86400", kind="text/plain")}, Retry, "crawl_delay"),
         ({"/": redirect("http://lain.example/")}, Reject, "redirect_off_site"),
         ({"/": answer(status=404)}, Reject, "http_404"),
         ({"/": answer(b"<title>Just a moment...</title><div id='cf-challenge'>Checking your browser</div>")}, Reject, "challenge_page"),
