@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
+from services.crawler.choose import choose
 from services.crawler.deliver import Deliverer, Publisher
 from services.crawler.fetch import Fetcher
 from services.crawler.frontier import Frontier
@@ -77,8 +78,10 @@ class Crawl:
         """Start a visit to every host with work that is free, the longest waiting first, as far as there is room."""
         working = [host for host in await self._frontier.hosts_with_work(self._run.now()) if host.key in self._sites]
         others = [host for host in working if host.key not in self._visits]
-        free = sorted((host for host in others if self._watch.free(host, self._run.monotonic())), key=lambda host: host.due_at)
-        for host in free[: self._run.settings.crawl_hosts - len(self._visits)]:
+        free = [host for host in others if self._watch.free(host, self._run.monotonic())]
+        busy = {host.key for host in others if host.owner is not None} - {host.key for host in free} | self._visits.keys()
+        settings, room = self._run.settings, self._run.settings.crawl_hosts - len(self._visits)
+        for host in choose(free, busy, room=room, of_one_domain=settings.crawl_domain_hosts):
             self._visits[host.key] = asyncio.create_task(self._visit(host))
         if self._tools.since is not None and not working and not self._visits:
             await self._frontier.finish_pass(self._run.now())

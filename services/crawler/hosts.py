@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
+
+from publicsuffixlist import PublicSuffixList
 
 from shared.sites import Site
 from shared.urls import host_of
@@ -12,6 +16,23 @@ from shared.urls import host_of
 def host_key(url: str) -> str:
     """The host of a canonical URL; `www.` and the bare name are one server, so one host to be polite to."""
     return host_of(url).removeprefix("www.")
+
+
+@lru_cache(1)
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+@lru_cache(10_000)
+def domain_of(key: str) -> str:
+    """The registered domain of a host key: 550 sites below bawaslu.go.id stand on one farm. An address, or a name that nobody can
+    register, is a domain of its own."""
+    name = urlsplit(f"//{key}").hostname or key
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return str(_suffixes().privatesuffix(name) or name)
+    return name
 
 
 def same_host(one: str, other: str) -> bool:
