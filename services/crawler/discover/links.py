@@ -75,7 +75,7 @@ def newest(links: Iterable[Link], most: int = MOST_LINKS) -> tuple[Link, ...]:
         rank = (link.dated or _NEVER, -number)
         if len(heap) == most:
             ever_over = True
-            if rank < heap[0]:
+            if not heap or rank < heap[0]:
                 continue
             _, last = heapq.heappop(heap)
             urls.discard(kept.pop(-last).url)
