@@ -35,6 +35,7 @@ class Metrics:
         self._dead = self._counter("kabar_messages_dead_total", "Messages sent to the dead-letter topic.", "topic", "reason")
         self._fetched = self._counter("kabar_requests_total", "HTTP requests by outcome: a status class or a reason.", "site", "outcome")
         self._fetched_bytes = self._counter("kabar_request_bytes_total", "Bytes of body received.", "site")
+        self._links_dropped = self._counter("kabar_links_dropped_total", "Links of sources left out, by reason.", "site", "reason")
         self._handled = self._histogram("kabar_handle_seconds", "Time of one message in its handler, tries included.", "topic")
         self._workers_killed = self._counter("kabar_workers_killed_total", "Extraction workers ended before their page.", "reason")
         self._saved = self._counter("kabar_documents_saved_total", "Documents written, by what changed.", "collection", "change")
@@ -60,6 +61,9 @@ class Metrics:
     def fetched(self, site: str, outcome: str, size: int = 0) -> None:
         self._fetched.labels(self.service, site, outcome).inc()
         self._fetched_bytes.labels(self.service, site).inc(size)
+
+    def links_dropped(self, site: str, reason: str, number: int) -> None:
+        self._links_dropped.labels(self.service, site, reason).inc(number)
 
     def worker_killed(self, reason: str) -> None:
         self._workers_killed.labels(self.service, reason).inc()

@@ -15,11 +15,20 @@ MAX_URL = 2_000
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _CONTROL = {chr(c) for c in range(0x21)} | {"\x7f"}
 _PATH_SAFE = "/%:@!$&'()*+,;=~-._"
+_PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?\Z")
+# Names under which servers carry a session in the address; "sid" is a number of the article's as often, so its value must look like one.
+_SESSIONS = frozenset({"aspsessionid", "cfid", "cftoken", "jsessionid", "oscsid", "phpsessid", "sessid", "sessionid", "zenid"})
+_SHORT_SESSIONS = frozenset({"s_id", "sid"})
+_TOKEN = re.compile(r"[0-9a-z]{16,}\Z", re.I)
+_PATH_SESSION = re.compile(r"(?:;|%3B)(?:jsessionid|phpsessid|sid|sessionid)=[^/;]*", re.I)
+_TWIN_HOST = re.compile(r"(?:(?:amp|m|mobile)\.)+(?=[^.]+\.)")
+_TWIN_QUERY = re.compile(r"(?:amp|m|outputtype|page|hal|halaman|showpage)(?:=(?:\d{1,3}|all|amp|true)?)?", re.I)
+_TWIN_PATH = re.compile(r"(?<=[^/])(?:/amp(?:\.html)?|/page/\d{1,3})+/?$", re.I)
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\Z")
 
 
 def canonical_url(url: str) -> str:
-    """The one form of a URL: lower-case ASCII host, no default port, fragment, user or tracking parameters.
+    """The one form of a URL: lower-case ASCII host, no default port, fragment, user, session or tracking parameters.
 
     Idempotent. Raises `Reject("bad_url")` for what is no web address or could deceive (control characters,
     credentials, another scheme, over 2,000 characters).
@@ -37,10 +46,31 @@ def canonical_url(url: str) -> str:
     if scheme not in _DEFAULT_PORT or not host or parts.username is not None:
         raise Reject("bad_url", repr(url[:200]))
     netloc = host if port in (None, _DEFAULT_PORT[scheme]) else f"{host}:{port}"
-    bare = urlunsplit((scheme, netloc, _path(parts.path), parts.query, ""))
+    path, query = _path(parts.path), _without_sessions(parts.query)
+    path = _path(_PATH_SESSION.sub("", path)) if _PATH_SESSION.search(path) else path
+    if not query and _PLAIN_PATH.match(path):
+        return urlunsplit((scheme, netloc, path, "", ""))
     # courlan sorts the query and drops tracking parameters; it also turns punycode into Unicode, which we do not want.
-    clean = urlsplit(str(normalize_url(bare, strict=False)))
+    clean = urlsplit(str(normalize_url(urlunsplit((scheme, netloc, path, query, "")), strict=False)))
     return urlunsplit((scheme, netloc, clean.path, clean.query, ""))
+
+
+def one_article(url: str) -> str:
+    """The address all pages and twins of an article share: without "m." or "amp.", "/amp", "?amp=1", "?m=1", "?page=2", "/page/2".
+
+    An identity, not an address to ask for: the twins of some hosts lie elsewhere.
+    """
+    parts = urlsplit(url)
+    query = "&".join(part for part in parts.query.split("&") if part and not _TWIN_QUERY.fullmatch(part))
+    path = _TWIN_PATH.sub("", parts.path)
+    changed = parts._replace(netloc=one_host(parts.netloc), path=path or parts.path, query=query)
+    return changed.geturl() if changed != parts else url
+
+
+def one_host(host: str) -> str:
+    """The host without "m.", "amp." or "mobile." where a name of its own is left."""
+    found = _TWIN_HOST.match(host)
+    return host[found.end() :] if found else host
 
 
 def host_of(url: str) -> str:
@@ -84,6 +114,8 @@ def _host(parts: SplitResult) -> str:
 
 def _path(path: str) -> str:
     """Percent-encoding made regular; dot segments resolved, encoded ones too; doubled slashes kept single."""
+    if path and _PLAIN_PATH.match(path):
+        return path
     out: list[str] = []
     segments = [unquote(segment) if _decodable(segment) else segment for segment in path.split("/")]
     for segment in segments:
@@ -93,6 +125,16 @@ def _path(path: str) -> str:
             out.append(quote(segment, safe=_PATH_SAFE))
     slash = "/" if segments[-1] in ("", ".", "..") and out else ""
     return "/" + "/".join(out) + slash
+
+
+def _without_sessions(query: str) -> str:
+    return "&".join(part for part in query.split("&") if part and not _is_session(*part.partition("=")[::2]))
+
+
+def _is_session(key: str, value: str) -> bool:
+    name = key.lower()
+    named = name in _SESSIONS or name.startswith("aspsessionid")
+    return named or (name in _SHORT_SESSIONS and _TOKEN.match(value) is not None)
 
 
 def _decodable(segment: str) -> bool:

@@ -6,12 +6,14 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from services.crawler.archive.read import Page, read_archive
 from services.crawler.archive.span import start_of
 from services.crawler.backfill import found_in_archive
-from services.crawler.discover.read import read_links
+from services.crawler.discover.read import Found, read_source
+from services.crawler.discover.sitemaps import GZIP, MOST_UNPACKED
 from services.crawler.follow import Arrival
 from services.crawler.frontier import Frontier
 from services.crawler.gather import Ask, gather_parts
@@ -25,6 +27,8 @@ from shared.lifecycle import Runtime
 from shared.messages import Message, PageFetched
 from shared.outcomes import Outage, Reject
 from shared.sites import Site
+
+_BIG_SOURCE = 20_000  # bytes: some ten milliseconds of reading; who knows what a gzipped one unfolds to
 
 
 class Publisher(Protocol):
@@ -78,20 +82,36 @@ class Deliverer:
     async def _links(self, known: Known, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...]) -> int:
         """Returns how many links are new."""
         check_source(arrival)
-        links = read_links(
+        read = await self._read(known, site, arrival, robots_sitemaps)
+        new = await self._remember(found_in(known, read.links, site, self.run.now()), known.host)
+        for reason, number in read.dropped.items():
+            self.run.metrics.links_dropped(site.id, reason, number)
+        self.run.log.info(
+            "source_read",
+            site=site.id,
+            url=known.url,
+            kind=known.kind.value,
+            links=len(read.links),
+            new=new,
+            cut=arrival.response.cut,
+            dropped=dict(read.dropped),
+        )
+        return new
+
+    async def _read(self, known: Known, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...]) -> Found:
+        """A big source is read beside the loop, so that leases are renewed meanwhile; the fetcher's cap bounds how long it takes."""
+        read = partial(
+            read_source,
             known.kind,
             arrival.response.body,
             arrival.response.url,
             home=site.home,
             robots_sitemaps=robots_sitemaps,
-            max_bytes=self.run.settings.fetch_max_bytes,
+            max_bytes=MOST_UNPACKED,
             articles=site.articles,
         )
-        new = await self._remember(found_in(known, links, site, self.run.now()), known.host)
-        self.run.log.info(
-            "source_read", site=site.id, url=known.url, kind=known.kind.value, links=len(links), new=new, cut=arrival.response.cut
-        )
-        return new
+        body = arrival.response.body
+        return await asyncio.to_thread(read) if len(body) > _BIG_SOURCE or body.startswith(GZIP) else read()
 
     async def _archive(self, known: Known, page: Page, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...]) -> Known:
         """Its articles and further pages are stored before it is done with, so that a kill in between loses none."""

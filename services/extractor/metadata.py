@@ -17,7 +17,7 @@ from services.extractor.content import Parsed
 from services.extractor.decode import plain
 from shared.documents import Byline, BylineRole, PublishedAt, SourceName, TimePrecision
 from shared.outcomes import Reject
-from shared.urls import canonical_url, host_of
+from shared.urls import canonical_url, host_of, one_article, one_host
 
 # A page that names no zone means its own; most of the archipelago's readers keep western time.
 WIB = timezone(timedelta(hours=7))
@@ -33,8 +33,6 @@ _PUBLISHED = (
     "date",
 )
 _MODIFIED = ("article:modified_time", "og:updated_time", "datemodified")
-_TWIN_QUERY = re.compile(r"(?:amp|m|page|hal|halaman|showpage)(?:=(?:\d{1,3}|all|amp|true)?)?", re.I)
-_TWIN_PATH = re.compile(r"(?<=[^/])(?:/amp(?:\.html)?/?|/page/\d{1,3}/?)$", re.I)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?")
 _MOST_TAGS, _LONGEST = 30, 300
 _MOST_NODES = 200
@@ -156,7 +154,7 @@ def _without_site(title: str, site_name: str | None) -> str:
 
 
 def _canonical(tree: HtmlElement, url: str) -> str | None:
-    """The canonical link, believed only within the page's own host (with or without www)."""
+    """The canonical link, believed only within the page's own host (with or without www, m or amp)."""
     for link in tree.iter("link"):
         if (link.get("rel") or "").strip().lower() == "canonical":
             try:
@@ -167,17 +165,8 @@ def _canonical(tree: HtmlElement, url: str) -> str | None:
     return None
 
 
-def one_article(url: str) -> str:
-    """The address all pages and twins of an article share: without "/amp", "?amp=1", "?page=2", "/page/2"."""
-    parts = urlsplit(url)
-    query = "&".join(part for part in parts.query.split("&") if part and not _TWIN_QUERY.fullmatch(part))
-    path = _TWIN_PATH.sub("", parts.path)
-    changed = parts._replace(path=path or parts.path, query=query)
-    return changed.geturl() if changed != parts else url
-
-
 def _bare(host: str) -> str:
-    return host.removeprefix("www.")
+    return one_host(host).removeprefix("www.")
 
 
 def _first_time(linked: object, meta: Mapping[str, str], names: Sequence[str]) -> PublishedAt | None:

@@ -16,7 +16,7 @@ from services.extractor.event.when import flags_of
 from services.extractor.fingerprint import content_hash, fingerprint
 from services.extractor.images import credited, read_pictures, with_main
 from services.extractor.knowledge import Knowledge
-from services.extractor.metadata import WIB, Metadata, guess_published, one_article, read_metadata
+from services.extractor.metadata import WIB, Metadata, guess_published, read_metadata
 from services.extractor.page import Page
 from services.extractor.page_bylines import read_page_bylines
 from services.extractor.refuse import SHORT_BODY, refuse_notice, refuse_response
@@ -34,7 +34,7 @@ from shared.documents import (
     SourceName,
     TimePrecision,
 )
-from shared.urls import article_id, canonical_url
+from shared.urls import article_id, canonical_url, one_article
 
 EXTRACTOR = "kabar/0.1.0"
 

@@ -15,7 +15,7 @@ from services.crawler.discover.markup import read_html
 from services.crawler.hosts import same_host
 
 MOST_SOURCES = 20
-_FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}
+_FEED_TYPES = {"application/atom+xml", "application/feed+json", "application/rdf+xml", "application/rss+xml"}
 # Feeds every WordPress page offers beside the one of its articles.
 _NOT_ARTICLES = ("/comments/", "/comment-page")
 _USUAL = tomllib.loads(Path(__file__).with_name("usual_paths.toml").read_text(encoding="utf-8"))

@@ -1,53 +1,65 @@
-"""RSS 2.0, RSS 1.0 (RDF) and Atom → the articles they list. Pure."""
+"""RSS 2.0, RSS 1.0 (RDF), Atom and JSON Feed → the articles they list. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from lxml import etree
-
+from services.crawler.discover.entries import Entry, Field, chunks_of, read_entries
+from services.crawler.discover.json_feeds import is_json, json_feed_links
 from services.crawler.discover.links import Kind, Link, absolute, moment, newest
-from services.crawler.discover.markup import local, read_xml, text_of
-from shared.outcomes import Reject
 
-_ROOTS = {"rss", "rdf", "feed"}
+FEED_ROOTS = {"rss": ("item",), "rdf": ("item",), "feed": ("entry",)}
+"""Root elements, and what their entries are called."""
+
 _DATES = ("pubdate", "published", "date", "updated", "modified")
 
 
 def read_feed(raw: bytes, url: str) -> tuple[Link, ...]:
-    """The entries' links, each dated where the feed says when. Raises `Reject`: `bad_xml`, `xml_entities`, `not_a_feed`."""
-    root = read_xml(raw)
-    if local(root) not in _ROOTS:
-        raise Reject("not_a_feed", local(root)[:50])
-    entries = (element for element in root.iter() if local(element) in ("item", "entry"))
-    return newest(link for entry in entries for link in _entry(entry, url))
+    """The newest entries' links, each dated where the feed says when. Raises what `feed_links` does."""
+    return newest(feed_links(raw, url))
 
 
-def _entry(entry: etree._Element, base: str) -> Iterator[Link]:
+def feed_links(raw: bytes, url: str) -> Iterator[Link]:
+    """All of them, one by one.
+
+    Raises `Reject`: `bad_xml`, `xml_entities`, `bad_json`, `html_instead` for a web page, `not_a_feed` for anything else.
+    """
+    if is_json(raw):
+        yield from json_feed_links(raw, url)
+        return
+    for entry in read_entries(chunks_of(raw), FEED_ROOTS, "not_a_feed"):
+        yield from entry_link(entry, url)
+
+
+def entry_link(entry: Entry, base: str) -> Iterator[Link]:
     """At most one link: FeedBurner's original address, else the link, else a guid that is one."""
-    fields = [(local(child), child) for child in entry]
-    for name, read in (("origlink", text_of), ("link", _link), ("guid", _guid)):
-        for field, child in fields:
-            found = absolute(base, read(child)) if field == name else None
+    fields = [field for field in entry.fields if field.depth == 1]
+    for name, read in (("origlink", _text), ("link", _link), ("guid", _guid)):
+        for field in fields:
+            found = absolute(base, read(field)) if field.name == name else None
             if found:
                 yield Link(found, Kind.article, _dated(fields))
                 return
 
 
-def _link(element: etree._Element) -> str:
+def _text(field: Field) -> str:
+    return field.text
+
+
+def _link(field: Field) -> str:
     """RSS writes the address as text, Atom as href, of which only the alternate one is the article."""
-    href = element.get("href")
+    href = field.attributes.get("href")
     if href is None:
-        return text_of(element)
-    return href if element.get("rel", "alternate") == "alternate" else ""
+        return field.text
+    return href if field.attributes.get("rel", "alternate") == "alternate" else ""
 
 
-def _guid(element: etree._Element) -> str:
-    text = text_of(element)
-    return text if text.startswith(("http://", "https://")) and element.get("isPermaLink", "true") == "true" else ""
+def _guid(field: Field) -> str:
+    is_link = field.attributes.get("isPermaLink", "true") == "true"
+    return field.text if is_link and field.text.startswith(("http://", "https://")) else ""
 
 
-def _dated(fields: list[tuple[str, etree._Element]]) -> datetime | None:
-    texts = {name: text_of(child) for name, child in fields}
+def _dated(fields: list[Field]) -> datetime | None:
+    texts = {field.name: field.text for field in fields}
     return next((found for name in _DATES if (found := moment(texts.get(name)))), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,8 @@ from shared.urls import canonical_url
 
 MOST_LINKS = 5_000
 """Links taken from one document; the newest are kept."""
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Kind(StrEnum):
@@ -41,7 +44,8 @@ def absolute(base: str, href: str | None) -> str | None:
     if not href or len(href) > 4_000:
         return None
     try:
-        return canonical_url(urljoin(base, href.strip()))
+        address = href.strip()
+        return canonical_url(address if address.startswith(("http://", "https://")) else urljoin(base, address))
     except (Reject, ValueError):
         return None
 
@@ -60,11 +64,23 @@ def moment(text: str | None) -> datetime | None:
 
 
 def newest(links: Iterable[Link], most: int = MOST_LINKS) -> tuple[Link, ...]:
-    """Each URL once, as first seen; if over `most`, the latest dated, then as they stood."""
-    once: dict[str, Link] = {}
-    for link in links:
-        once.setdefault(link.url, link)
-    kept = list(once.values())
-    if len(kept) > most:
-        kept.sort(key=lambda link: link.dated or datetime.min.replace(tzinfo=UTC), reverse=True)
-    return tuple(kept[:most])
+    """Each URL once, as first seen; if over `most`, the latest dated, then as they stood. Never holds more than `most`."""
+    heap: list[tuple[datetime, int]] = []
+    kept: dict[int, Link] = {}
+    urls: set[str] = set()
+    ever_over = False
+    for number, link in enumerate(links):
+        if link.url in urls:
+            continue
+        rank = (link.dated or _NEVER, -number)
+        if len(heap) == most:
+            ever_over = True
+            if not heap or rank < heap[0]:
+                continue
+            _, last = heapq.heappop(heap)
+            urls.discard(kept.pop(-last).url)
+        heapq.heappush(heap, rank)
+        kept[number] = link
+        urls.add(link.url)
+    order = [-number for _, number in sorted(heap, reverse=True)] if ever_over else list(kept)
+    return tuple(kept[number] for number in order)

@@ -9,6 +9,7 @@ from services.crawler.discover.article_urls import Place, is_furniture, looks_li
 from services.crawler.discover.links import Kind, Link, newest
 from services.crawler.discover.markup import read_html
 from services.crawler.discover.shapes import best_places, fits, learn_shapes
+from services.crawler.discover.traps import trap_of
 from services.crawler.hosts import same_host
 
 MOST_ARTICLES = 500
@@ -19,9 +20,10 @@ def read_listing(raw: bytes, url: str, articles: Collection[str] = ()) -> tuple[
 
     Raises `Reject("bad_html")`.
     """
-    placed = best_places((link, place) for link, place in placed_links(read_html(raw), url) if same_host(link, url))
+    own = ((link, place) for link, place in placed_links(read_html(raw), url) if same_host(link, url))
+    placed = {link: place for link, place in best_places(own).items() if not is_furniture(link) and not trap_of(link)}
     learnt = () if articles else learn_shapes(placed.items())
-    chosen = (link for link, place in placed.items() if not is_furniture(link) and _is_article(link, place, articles, learnt))
+    chosen = (link for link, place in placed.items() if _is_article(link, place, articles, learnt))
     return newest((Link(link, Kind.article) for link in chosen), MOST_ARTICLES)
 
 

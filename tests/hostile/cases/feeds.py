@@ -82,7 +82,7 @@ CASES = (
     ),
     _feed("rss-panjang", "100 MB of title", _xml(rss((ONE,), more="<title>" + "a" * 20_000_000))),
     _feed("rss-ruang", "namespaces without end", _xml(rss((ONE,), more="".join(f'<n{i}:x xmlns:n{i}="u:{i}"/>' for i in range(5_000))))),
-    _none("rss-halaman", "a page instead of a feed", answer(story("bukan-rss")), "not_a_feed|bad_xml"),
+    _none("rss-halaman", "a page instead of a feed", answer(story("bukan-rss")), "html_instead"),
     _none("rss-kosong", "nothing instead of a feed", answer(b"", kind=XML), "bad_xml|empty_page|not_a_feed"),
     _none("rss-biner", "a picture instead of a feed", answer(b"\x89PNG" + bytes(range(256)), kind=XML), "bad_xml|not_a_feed"),
     _none("rss-sitemap", "a sitemap instead of a feed", _xml("<urlset><url><loc>/x</loc></url></urlset>"), "not_a_feed"),

@@ -89,7 +89,7 @@ CASES = (
         (),
         most=60,
     ),
-    _map("peta-halaman", "a page instead of a sitemap", {_MAP: page("bukan-peta")}, (), reasons={_MAP: "not_a_sitemap|bad_xml"}, most=2),
+    _map("peta-halaman", "a page instead of a sitemap", {_MAP: page("bukan-peta")}, (), reasons={_MAP: "html_instead"}, most=2),
     _map(
         "peta-kosong",
         "nothing instead of a sitemap",

@@ -95,10 +95,14 @@ class Newsroom:
     kafka: Remembering = field(default_factory=Remembering)
 
     async def crawl(
-        self, *sites: Site, since: datetime | None, until: Callable[[Progress], bool] = lambda now: now.finished is not None
+        self,
+        *sites: Site,
+        since: datetime | None,
+        until: Callable[[Progress], bool] = lambda now: now.finished is not None,
+        run: Runtime | None = None,
     ) -> Progress:
         """Crawl until it is so, and stop."""
-        run = self.runtime(self.settings)
+        run = run or self.runtime(self.settings)
         async with self.crawling(run, *sites, since=since):
             while True:
                 progress = await read_progress(self.settings.mongo_uri, self.settings.mongo_database)
@@ -431,3 +435,17 @@ async def test_a_clock_set_back_does_not_make_a_pass_endless(newsroom: Newsroom)
     newsroom.runtime = lambda settings: make(settings, now=lambda: START - timedelta(hours=2))
     await newsroom.crawl(since=START)
     assert asked_for(newsroom) == ["/berita/1", "/feed/", "/robots.txt"]
+
+
+async def test_what_a_big_feed_lists_is_read_and_what_is_left_out_is_counted(newsroom: Newsroom) -> None:
+    paths = ("/2031/02/", "/2031/03/", "/berita?sort=judul", "/rapat")
+    items = "".join(f"<item><link>{path}</link></item>" for path in paths) + "<item><title>" + "isi " * 10_000
+    newsroom.web.pages = {"/feed/": answer(f"<rss><channel>{items}".encode(), kind="application/rss+xml"), "/rapat": page("rapat")}
+    run = newsroom.runtime(newsroom.settings)
+    await newsroom.crawl(since=START, run=run)
+    assert asked_for(newsroom) == ["/feed/", "/rapat", "/robots.txt"]
+    dropped = {
+        reason: run.metrics.registry.get_sample_value("kabar_links_dropped_total", {"service": "crawler", "site": HOST, "reason": reason})
+        for reason in ("calendar_trap", "facet_trap")
+    }
+    assert dropped == {"calendar_trap": 2, "facet_trap": 1}

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.extractor.content import parse
-from services.extractor.metadata import Metadata, guess_published, one_article, read_metadata, read_time
+from services.extractor.metadata import Metadata, guess_published, read_metadata, read_time
 from shared.documents import SourceName, TimePrecision
+from shared.urls import one_article
 from tests.unit.extractor.conftest import FETCHED
 
 URL = "https://kabar.example/berita/1"

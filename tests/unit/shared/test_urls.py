@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.outcomes import Reject
-from shared.urls import MAX_URL, article_id, canonical_url, event_id, host_of, page_id
+from shared.urls import MAX_URL, article_id, canonical_url, event_id, host_of, one_article, page_id
 
 CANONICAL = [
     # host, scheme and port
@@ -38,6 +38,15 @@ CANONICAL = [
     ("https://example.com/?p=123", "https://example.com/?p=123"),
     ("https://example.com/?b=2&a=1", "https://example.com/?a=1&b=2"),
     ("https://example.com/?utm_source=wa&id=3&fbclid=x", "https://example.com/?id=3"),
+    ("https://example.com/?id=3&gclid=x&igshid=y&UTM_Medium=z", "https://example.com/?id=3"),
+    # sessions
+    ("https://example.com/a;jsessionid=0AB1?id=3", "https://example.com/a?id=3"),
+    ("https://example.com/a%3BJSESSIONID=0AB1/b", "https://example.com/a/b"),
+    ("https://example.com/a;%73id=1", "https://example.com/a"),
+    ("https://example.com/a?PHPSESSID=1&id=3", "https://example.com/a?id=3"),
+    ("https://example.com/a.asp?ASPSESSIONIDQQ=1", "https://example.com/a.asp"),
+    ("https://example.com/a?sid=0123456789abcdef", "https://example.com/a"),
+    ("https://example.com/a?sid=77", "https://example.com/a?sid=77"),
     ("https://example.com/?x=%26&y=%0d%0a", "https://example.com/?x=%26&y=%0D%0A"),
 ]
 
@@ -60,7 +69,7 @@ pieces = st.sampled_from(
     [
         "http://", "https://", "example.com", "a.example", "//", "/", "..", ".", "%2e", "%2F", "%25", "%e9", "%C3%A9", "%", "?", "#",
         "&", "&amp;", "=", ";", "+", "@", ":", ":80", "[", "]", "[::1]", "\\", " ", "\t", "\x00", "\x85", "é", "ß", "İ", "\u202e", "\u3002",
-        "\ud800", "utm_source=x", "A", "0",
+        "\ud800", "utm_source=x", "A", "0", ";sid=", "jsessionid=", "/amp", "/page/2", "m.", "amp=1", "s%69d",
     ]
 )  # fmt: skip
 hostile = st.one_of(
@@ -94,6 +103,27 @@ def test_canonical_is_final_and_plain_whatever_comes(url: str) -> None:
     assert host_of(canonical)
     assert "@" not in host_of(canonical)
     assert not {"..", "."} & set(canonical.split("?")[0].split("/")[3:])
+    one = one_article(canonical)
+    assert one_article(one) == one
+    assert canonical_url(one) == one
+
+
+@pytest.mark.parametrize(
+    ("twin", "one"),
+    [
+        ("https://m.situs.example/a", "https://situs.example/a"),
+        ("https://amp.m.situs.example/a/amp/", "https://situs.example/a"),
+        ("https://m.example/a", "https://m.example/a"),
+        ("https://mobil.situs.example/a", "https://mobil.situs.example/a"),
+        ("https://situs.example/2018/03/rapat.html?m=1", "https://situs.example/2018/03/rapat.html"),
+        ("https://situs.example/a?amp=1&page=all&id=3", "https://situs.example/a?id=3"),
+        ("https://situs.example/a/page/2/amp", "https://situs.example/a"),
+        ("https://situs.example/amp", "https://situs.example/amp"),
+        ("https://situs.example/?p=12", "https://situs.example/?p=12"),
+    ],
+)
+def test_twins_are_one_article(twin: str, one: str) -> None:
+    assert one_article(canonical_url(twin)) == one
 
 
 @pytest.mark.parametrize(

@@ -191,7 +191,7 @@ def test_a_home_page_names_where_to_go_on() -> None:
     assert reads == {"/page/2/": Kind.listing, "/feed/": Kind.feed, "/peta.xml": Kind.sitemap}
 
 
-@pytest.mark.parametrize(("reads", "reason"), [(Kind.feed, "not_a_feed"), (Kind.sitemap, "not_a_sitemap"), (Kind.listing, "bad_html")])
+@pytest.mark.parametrize(("reads", "reason"), [(Kind.feed, "html_instead"), (Kind.sitemap, "html_instead"), (Kind.listing, "bad_html")])
 def test_what_is_none(reads: Kind, reason: str) -> None:
     with pytest.raises(Reject) as reject:
         read(Page(APRIL, reads), "" if reads is Kind.listing else "<html></html>")

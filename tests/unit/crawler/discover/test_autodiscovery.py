@@ -28,6 +28,7 @@ def found(html: str, *sitemaps: str) -> list[tuple[str, str]]:
         (FEED.replace("/feed/", "/comments/feed/"), []),
         (FEED.replace("alternate", "stylesheet"), []),
         (FEED.replace("application/rss+xml", "application/json"), []),
+        (FEED.replace("application/rss+xml", "application/feed+json"), [("feed", "https://situs.example/feed/")]),
         (FEED.replace("/feed/", "https://lain.example/feed/"), []),
         (FEED.replace("/feed/", "javascript:x"), []),
         (FEED + FEED, [("feed", "https://situs.example/feed/")]),

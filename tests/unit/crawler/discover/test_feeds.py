@@ -63,7 +63,13 @@ def test_links_that_are_none(href: str) -> None:
     [
         (b"", "bad_xml"),
         (b"\x00\x01\x02", "bad_xml"),
-        (b"<html><body>bukan umpan</body></html>", "not_a_feed"),
+        (b"<html><body>bukan umpan</body></html>", "html_instead"),
+        (b"<!DOCTYPE html><html><p>x</html>", "html_instead"),
+        (b"<urlset/>", "not_a_feed"),
+        (b'{"version": "2"}', "not_a_feed"),
+        (b"[1]", "not_a_feed"),
+        (b"{rusak", "bad_json"),
+        (b'{"items":' + b"[" * 100_000, "bad_json"),
         (b"<" * 300_000, "bad_xml"),
         (rss("<item><link>&a;</link></item>", '<!DOCTYPE r [<!ENTITY a "https://x.example/">]>'), "xml_entities"),
         (rss("<item><link>&a;</link></item>", '<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]>'), "xml_entities"),
@@ -111,4 +117,4 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     try:
         read_feed(raw, URL)
     except Reject as reject:
-        assert reject.reason in ("bad_xml", "not_a_feed", "xml_entities")
+        assert reject.reason in ("bad_json", "bad_xml", "html_instead", "not_a_feed", "xml_entities")

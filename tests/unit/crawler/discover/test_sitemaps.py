@@ -56,7 +56,8 @@ def test_what_the_links_are() -> None:
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        (b"<html/>", "not_a_sitemap"),
+        (b"<html/>", "html_instead"),
+        (b"<x/>", "not_a_sitemap"),
         (b"", "not_a_sitemap"),
         (b"hello", "not_a_sitemap"),
         (b"<!DOCTYPE x [<!ENTITY a 'b'>]><urlset/>", "xml_entities"),
@@ -87,4 +88,4 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     try:
         read_sitemap(raw, URL, max_bytes=1_000)
     except Reject as reject:
-        assert reject.reason in ("bad_xml", "not_a_sitemap", "xml_entities", "bad_encoding")
+        assert reject.reason in ("bad_xml", "html_instead", "not_a_sitemap", "xml_entities", "bad_encoding")
