@@ -24,7 +24,9 @@ _WHOLE_VALUES, _LABELS, _BESIDE = frozenset(_DATA["whole_values"]), frozenset(_D
 _AFTER = re.compile(rf"/(?:(?:{'|'.join(_DATA['segments'])})/)?([1-9]\d?)/?\Z", re.I)
 _NUMBER = re.compile(r"[1-9]\d?\Z")
 # Cheaper than parsing: most pages have none of this.
-_HINT = re.compile(rf"\b(?:{'|'.join(sorted(_NUMBERS | _WHOLE))})=|/[1-9]\d?/?[\"'#?]|>\s*(?:{'|'.join(_LABELS)})".encode(), re.I)
+_HINT = re.compile(
+    rf"\b(?:{'|'.join(sorted(_NUMBERS | _WHOLE))})=|>\s*(?:{'|'.join(_LABELS)})|href=[\"']?(?:\./)?[1-9]\d?/?[\"'\s>]".encode(), re.I
+)
 _ALL = 0
 
 
@@ -41,14 +43,21 @@ def parts_of(raw: bytes, url: str) -> tuple[Part, ...]:
 
     `url` is the address of the article's first page, also when `raw` is a later one. Never raises.
     """
-    if not _HINT.search(raw):
-        return ()
     try:
-        root, here = read_html(raw), _here(url)
+        here = _here(url)
+        if not (_HINT.search(raw) or _numbers_follow(raw, here)):
+            return ()
+        root = read_html(raw)
     except (Reject, ValueError):
         return ()
     found = {part.number: part for part in _linked(root, here)}
     return (found[_ALL],) if _ALL in found else tuple(sorted(found.values()))
+
+
+def _numbers_follow(raw: bytes, here: SplitResult) -> bool:
+    """Does the last segment of the address stand anywhere with a number after it."""
+    slug = re.escape(here.path.rstrip("/").rpartition("/")[2].encode("utf-8", "replace"))
+    return bool(slug) and re.search(slug + rb"/(?:[a-z]+/)?[1-9]", raw, re.I) is not None
 
 
 def _linked(root: etree._Element, here: SplitResult) -> Iterator[Part]:

@@ -7,7 +7,7 @@ import pytest
 
 from services.crawler.discover.links import Kind, Link
 from services.crawler.hosts import by_host, front_of, host_key, is_home, same_host
-from services.crawler.known import MOST_FAILURES, MOST_INDEXES, Host, Known, State, found, found_in, sources, url_id
+from services.crawler.known import MOST_FAILURES, MOST_INDEXES, NEVER_AGAIN, Host, Known, State, found, found_in, part, sources, url_id
 from services.crawler.leases import LAPSE_SECONDS, MARGIN_SECONDS, Held, Watch
 from services.crawler.revisit import Revisits
 from services.crawler.validators import NO_VALIDATORS, Validators
@@ -58,6 +58,36 @@ def test_a_source_that_fails_is_asked_ever_more_rarely() -> None:
         assert feed.due_at is not None
         waits.append(feed.due_at - NOW)
     assert waits == [REVISIT, REVISIT * 2, REVISIT * 4, REVISIT * 8]
+
+
+def test_looks_count_from_the_first_publication() -> None:
+    first = known().used(NOW, Validators(), "sha256:x", REVISITS)
+    again = first.used(NOW + timedelta(hours=2), Validators(), "sha256:y", REVISITS)
+    assert (again.published_at, again.due_at) == (NOW, NOW + timedelta(days=1))
+    assert again.unchanged(NOW + timedelta(days=7), REVISITS).due_at is None
+
+
+def test_a_doubt_is_settled_soon_and_trouble_keeps_what_was_published() -> None:
+    article = known().used(NOW, Validators('"1"', None), "sha256:x", REVISITS)
+    doubted = article.refused(NOW, Reject("http_404"), REVISITS, doubted=True)
+    assert (doubted.due_at, doubted.validators) == (NOW + REVISIT, article.validators)
+    gone = doubted.gone(NOW, Reject("http_404"), REVISITS)
+    assert (gone.due_at, gone.validators) == (NOW + timedelta(hours=1), NO_VALIDATORS)
+
+
+def test_a_source_rests_by_what_it_brings() -> None:
+    feed, waits = known(Kind.feed), []
+    for digest, new in (("sha256:a", 0), ("sha256:a", 0), ("sha256:b", 4), ("sha256:c", 0)):
+        feed = feed.used(NOW, Validators(), digest, REVISITS, new)
+        assert feed.due_at is not None and feed.due_at == NOW + timedelta(seconds=feed.wait or 0)
+        waits.append(feed.wait)
+    assert waits == [900.0, 1_350.0, 675.0, 675.0]
+
+
+def test_a_further_page_is_never_due() -> None:
+    further = part(known(), "https://situs.example/berita/1?page=2")
+    assert (further.state, further.due_at, further.checked_at) == (State.part, None, NEVER_AGAIN)
+    assert further.id == url_id(further.url) != known().id
 
 
 def test_an_article_in_trouble_is_left_alone_in_the_end() -> None:

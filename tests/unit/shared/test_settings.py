@@ -25,6 +25,8 @@ READS = [
     ("KABAR_FETCH_HOSTS", "a.example=127.0.0.1:8001, B.example = 127.0.0.1:8002 ,", "fetch_hosts",
      {"a.example": "127.0.0.1:8001", "b.example": "127.0.0.1:8002"}),
     ("KABAR_FETCH_ALLOW", "127.0.0.1:8001, [::1]:8002,", "fetch_allow", frozenset({"127.0.0.1:8001", "[::1]:8002"})),
+    ("KABAR_CRAWL_ARTICLE_REVISITS", "60, 3600,", "crawl_article_revisits", (60.0, 3_600.0)),
+    ("KABAR_CRAWL_ARTICLE_REVISITS", ",", "crawl_article_revisits", ()),
     ("KABAR_UNKNOWN", "1", "http_port", 0),
 ]  # fmt: skip
 
@@ -36,6 +38,10 @@ REFUSES = [
     ("KABAR_LOG_LEVEL", "info\n"),
     ("KABAR_STOP_SECONDS", "0"),
     ("KABAR_STOP_SECONDS", "nan"),
+    ("KABAR_CRAWL_ARTICLE_REVISITS", "soon"),
+    ("KABAR_CRAWL_ARTICLE_REVISITS", "0"),
+    ("KABAR_CRAWL_ARTICLE_REVISITS", "60,nan"),
+    ("KABAR_CRAWL_ARTICLE_REVISITS", "inf"),
     ("KABAR_DELIVER_ATTEMPTS", "0"),
     ("KABAR_DELIVER_BATCH", "501"),
     ("KABAR_FETCH_HOSTS", "a.example"),

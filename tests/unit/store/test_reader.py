@@ -26,7 +26,7 @@ async def test_documents_have_the_contracts_shape(database: Database, repository
     await fill(repository, page("a", 1))
     [article] = [document async for document in Reader(database).articles()]
     [event] = [document async for document in Reader(database).events()]
-    assert article.keys() == Article.model_fields.keys() | {"first_seen_at", "last_seen_at"}
+    assert article.keys() == Article.model_fields.keys() | {"first_seen_at", "gone_at", "last_seen_at"}
     assert Article.model_validate(article) == page("a", 1)
     assert article["published_at"]["value"] == "2023-11-14T10:00:00+07:00"
     assert event.keys() == Event.model_fields.keys()
