@@ -107,6 +107,7 @@ def environment(stack: Servers, ports: Mapping[str, int], folder: Path) -> dict[
         "KABAR_FETCH_HOSTS": ",".join(f"{name}={target}" for name, target in hosts.items()),
         "KABAR_FETCH_ALLOW": public,
         "KABAR_CRAWL_HOSTS": "32",
+        "KABAR_CRAWL_DOMAIN_HOSTS": "32",  # all cases are hosts of one domain
         "KABAR_FETCH_SECONDS": "5",
         "KABAR_MONGO_DATABASE": f"test_{uuid.uuid4().hex[:12]}",
         "KABAR_SITES": str(site_file(folder)),
