@@ -13,7 +13,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from shared.backoff import Backoff
 from shared.health import Check, HealthServer
@@ -24,6 +24,13 @@ from shared.telemetry import Logger, Metrics, start_logging
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def steady(wall: Callable[[], datetime], monotonic: Callable[[], float]) -> Callable[[], datetime]:
+    """The wall clock as it was at the start, carried on by the monotonic one: a step of two hours, either way, makes nothing due
+    too early and nothing stand still. A service takes the corrected time at its next start."""
+    started_at, began = wall(), monotonic()
+    return lambda: started_at + timedelta(seconds=monotonic() - began)
 
 
 async def _sleep(seconds: float) -> None:
@@ -54,7 +61,8 @@ def run_service(name: str, settings: Settings, service: Service) -> int:
 
 
 async def _run(name: str, settings: Settings, service: Service) -> int:
-    run = Runtime(name, settings, start_logging(name, settings.log_level), Metrics(name))
+    now = steady(utc_now, time.monotonic)
+    run = Runtime(name, settings, start_logging(name, settings.log_level), Metrics(name), now=now)
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, run.stopping.set)
