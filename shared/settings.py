@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     crawl_hosts: int = Field(64, ge=1, le=1000, description="Hosts crawled at the same time; each is asked one thing at a time.")
     crawl_archive_pages: int = Field(1_000, ge=1, description="Pages of one listing or feed that a backfill follows, at most.")
     crawl_domain_hosts: int = Field(
-        16, ge=1, description="Hosts of one registered domain, as bawaslu.go.id, visited at the same time by all crawlers together."
+        16, ge=1, description="Hosts of one registered domain, as bawaslu.go.id, visited at the same time, about, by all crawlers together."
     )
     crawl_pass: str | None = Field(
         None, description="An instant (RFC 3339): crawl everything not looked at since then once, then be idle. Unset: run for ever."

@@ -117,6 +117,8 @@ class Visit:
                 return True
             # Sources first, so that what they list is known early; an article before its further pages, so that they are known for that.
             for known in sorted(due, key=lambda known: (known.is_article, len(known.url), known.id)):
+                if self._run.monotonic() >= until:
+                    return False
                 if self._tools.since is None and self._turns.wait() > PATIENCE:
                     raise VisitOver  # a slow host holds no place; it is visited again when its turn comes
                 if known.id not in self._parts:

@@ -49,6 +49,8 @@ def test_no_room_takes_none() -> None:
         ("kab-ngawi.kpu.go.id", "kpu.go.id"),
         ("sukamaju.desa.id", "sukamaju.desa.id"),
         ("berita.sukamaju.desa.id", "sukamaju.desa.id"),
+        ("satu.blogspot.com", "satu.blogspot.com"),
+        ("satu.wordpress.com", "wordpress.com"),
         ("regional.kompas.com", "kompas.com"),
         ("rakyatsulsel.fajar.co.id", "fajar.co.id"),
         ("situs.example:8080", "situs.example"),
