@@ -23,7 +23,7 @@ from shared.outcomes import Outage
 from shared.sites import Site
 
 _LOOK_SECONDS = 0.5
-_COUNT_SECONDS = 10.0
+_COUNT_SECONDS = 60.0
 _AFTER_OUTAGE_SECONDS, _AFTER_DEFECT_SECONDS = 5.0, 60.0
 
 
@@ -119,8 +119,7 @@ class Crawl:
         self._held.renew(keys, await self._frontier.beat(keys, self._name), beaten_at)
 
     async def _count(self) -> None:
-        ids = {site.id for group in self._sites.values() for site in group}
-        self._run.metrics.pending(await self._frontier.pending(ids, self._run.now()))
+        self._run.metrics.pending(await self._frontier.pending(self._run.now()))
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):

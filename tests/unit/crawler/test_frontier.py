@@ -119,7 +119,7 @@ async def test_in_a_pass_everything_not_checked_since_is_due_once(in_pass: Front
     before = NOW - timedelta(minutes=1)
     await in_pass.add([url(1), url(2).unchanged(before, REVISITS), url(3).unchanged(NOW, REVISITS)])
     assert [known.url[-1] for known in await due(in_pass)] == ["1", "2"]
-    assert await in_pass.pending([SITE.id], NOW) == 2
+    assert await in_pass.pending(NOW) == 2
     for known in await due(in_pass):
         await in_pass.save(known.unchanged(NOW, REVISITS))
     assert await due(in_pass, LATER) == []
