@@ -19,6 +19,8 @@ _DOCTYPE = b"<!ENTITY"
 _HEAD = 8_192
 # A warning of PHP, an empty line: what some servers write before the document.
 _PROLOG = re.compile(rb"<\?xml\s|<(?:rss|rdf:RDF|feed|urlset|sitemapindex)[\s>]", re.I)
+# In small letters no XML: the parser finds nothing in it.
+_WEB_PAGE = re.compile(rb"[\xef\xbb\xbf\s]*<!doctype\s+html\b", re.I)
 _WIDE = re.compile(rb"<\?xml[^>]{0,100}encoding=[\"'](?:utf-?16|utf-?32|ucs)", re.I)
 
 
@@ -49,21 +51,21 @@ def read_entries(chunks: Iterable[bytes], roots: Mapping[str, Collection[str]], 
     `html_instead` for a web page, `refusal` for any other root.
     """
     target = _Target(roots, refusal)
-    parser, tail = None, b""
+    parser, tail, web_page = None, b"", False
     for chunk in chunks:
         window = (tail + chunk).replace(b"\0", b"")  # so that a declaration in UTF-16 is seen as well
         if _DOCTYPE in window:
             raise Reject("xml_entities")
         tail = chunk[-2 * len(_DOCTYPE) :]
         if parser is None:
-            chunk = _from_prolog(chunk)
+            web_page, chunk = _WEB_PAGE.match(chunk) is not None, _from_prolog(chunk)
             parser = _parser(target, chunk)
         _told(parser.feed, chunk)
         yield from target.take()
     if parser is not None:
         _told(parser.close)
     if target.root is None:
-        raise Reject("bad_xml", "nothing in it")
+        raise Reject("html_instead") if web_page else Reject("bad_xml", "nothing in it")
     yield from target.rest()
 
 

@@ -65,6 +65,7 @@ def test_links_that_are_none(href: str) -> None:
         (b"\x00\x01\x02", "bad_xml"),
         (b"<html><body>bukan umpan</body></html>", "html_instead"),
         (b"<!DOCTYPE html><html><p>x</html>", "html_instead"),
+        (b'<!doctype html><html lang="id"><p>a&nbsp;b<br></p></html>', "html_instead"),
         (b"<urlset/>", "not_a_feed"),
         (b'{"version": "2"}', "not_a_feed"),
         (b"[1]", "not_a_feed"),
