@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.crawler.progress import Progress
 from tests.unit.crawler.loopback import Answer, answer, redirect
 from tests.unit.crawler.test_crawl import HOST, START, Newsroom, newsroom, page, rss
 
@@ -66,24 +65,3 @@ async def test_nothing_is_believed_of_a_host_that_has_lost_its_sources_too(publi
 async def test_nothing_is_believed_right_after_trouble(published: Newsroom) -> None:
     published.web.pages["/feed/"] = answer(status=503)
     assert await look(published, answer(status=410)) == (0, 0)
-
-
-async def test_an_article_is_asked_again_three_times_conditionally(newsroom: Newsroom) -> None:
-    newsroom.web.pages = {"/feed/": rss("/berita/1"), "/berita/1": page("satu")}
-    make, clock = newsroom.runtime, [START]
-    newsroom.runtime = lambda settings: make(settings, now=lambda: clock[0])
-    ages = [timedelta(0), HOUR, DAY, 7 * DAY]
-
-    def until(_: Progress) -> bool:
-        """Time goes on once the article was asked as often as it should be by then; in the end only the feed is asked, twice."""
-        paths = newsroom.web.paths
-        asked = paths.count("/berita/1")
-        if asked == 2:
-            newsroom.web.pages["/berita/1"] = page("satu, diperbarui")
-        clock[0] = START + ages[asked] if asked < len(ages) else clock[0] + DAY
-        return asked >= len(ages) and paths[::-1].index("/berita/1") >= 2
-
-    await newsroom.crawl(since=None, until=until)
-    asked = [asked for asked in newsroom.web.asked if asked.path == "/berita/1"]
-    assert ["if-none-match" in request.headers for request in asked] == [False, True, True, True]
-    assert len(newsroom.kafka.pages) == 2
