@@ -18,8 +18,8 @@ from cli.shown import console, table
 from deploy.local.reach import Reached, reach_running
 from services.crawler.archive.span import backfill_id
 from services.crawler.backfill import BackfillProgress
-from services.crawler.frontier import read_backfill
 from services.crawler.hosts import host_key
+from services.crawler.standing import read_backfill
 from shared.messages import CrawlRequested
 from shared.outcomes import Outage, Reject
 from shared.settings import load_settings

@@ -8,8 +8,8 @@ from pathlib import Path
 from cli.run import FAILED, fail
 from cli.shown import console, table
 from deploy.local.reach import reach_documents
-from services.crawler.frontier import read_receipt
 from services.crawler.receipt import Receipt
+from services.crawler.standing import read_receipt
 from shared.settings import load_settings
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.crawler.frontier import read_progress
+from services.crawler.standing import read_progress
 from shared.lag import GROUPS, Positions, open_positions
 from shared.outcomes import Outage
 

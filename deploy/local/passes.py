@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict
 
 from deploy.local.idle import Show, until_idle
 from deploy.local.stack import Stack
-from services.crawler.frontier import read_progress
 from services.crawler.progress import Progress
+from services.crawler.standing import read_progress
 from services.store.reader import Counts, open_reader
 from shared.lag import open_positions
 from shared.topics import ARTICLE_EXTRACTED, DEAD, EVENT_CHANGED, PAGE_FETCHED

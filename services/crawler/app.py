@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from services.crawler.clock import agreed_clock
 from services.crawler.crawl import Crawl
 from services.crawler.fetch import open_fetcher
 from services.crawler.frontier import open_frontier
 from services.crawler.requests import Requests
+from services.crawler.standing import read_clock
 from shared.broker import Broker
 from shared.health import Check
 from shared.lifecycle import Runtime, run_service
@@ -23,7 +25,10 @@ from shared.topics import CRAWL_REQUESTED
 @asynccontextmanager
 async def crawler(run: Runtime, sites: tuple[Site, ...], since: datetime | None) -> AsyncIterator[Mapping[str, Check]]:
     """The crawler at work on these sites; `since` is the instant of a pass, `None` crawls for ever."""
-    async with open_frontier(run.settings, since) as frontier, open_fetcher(run.settings) as fetcher:
+    settings = run.settings
+    # A pass is compared with the wall clock's time it was begun at.
+    now = run.now if since else await agreed_clock(run, lambda: read_clock(settings.mongo_uri, settings.mongo_database))
+    async with open_frontier(settings, since, now) as frontier, open_fetcher(settings) as fetcher:
         broker = Broker(run)
         broker.subscribe(CRAWL_REQUESTED, Requests(run, sites, frontier).on_request)
         async with broker.running():
@@ -33,7 +38,7 @@ async def crawler(run: Runtime, sites: tuple[Site, ...], since: datetime | None)
             try:
                 yield {"kafka": broker.ping, "store": frontier.ping}
             finally:
-                await _finish(work, run.settings.stop_seconds)
+                await _finish(work, settings.stop_seconds)
 
 
 async def _finish(work: asyncio.Task[None], seconds: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urljoin
 
 from services.crawler.follow import Gets, follow
@@ -22,11 +23,11 @@ async def host_robots(frontier: Frontier, fetcher: Gets, turns: Turns, site: Sit
 
     Raises `Retry` while the host cannot say (5xx, network, an answer nobody can use): all of it is forbidden meanwhile.
     """
-    kept, now = await frontier.robots(turns.host), turns.run.now()
+    kept, now = await frontier.robots(turns.host), frontier.now()
     if kept is not None and kept.fresh(now):
         return kept
     try:
-        file = await turns.try_often(lambda: _ask(fetcher, turns, site))
+        file = await turns.try_often(lambda: _ask(fetcher, turns, site, now))
     except Outage:
         raise
     except (Reject, Retry) as error:
@@ -39,12 +40,11 @@ async def host_robots(frontier: Frontier, fetcher: Gets, turns: Turns, site: Sit
     return file
 
 
-async def _ask(fetcher: Gets, turns: Turns, site: Site) -> RobotsFile:
+async def _ask(fetcher: Gets, turns: Turns, site: Site, now: datetime) -> RobotsFile:
     async def turn(_url: str) -> None:
         # No rules yet, and RFC 9309 lets robots.txt redirect to other hosts.
         await turns.take()
 
-    now = turns.run.now()
     try:
         arrival = await follow(fetcher, urljoin(front_of(site, turns.host), "/robots.txt"), turn=turn, max_bytes=MAX_BYTES)
     except Reject as reject:
@@ -53,7 +53,7 @@ async def _ask(fetcher: Gets, turns: Turns, site: Site) -> RobotsFile:
         raise
     text = robots_text(arrival.response.status, arrival.response.body, cut=arrival.response.cut)
     if text is None:
-        check_status(arrival, now)
+        check_status(arrival, turns.run.now())
         raise Retry("bad_response", detail=f"robots.txt answers {arrival.response.status}")
     turns.run.metrics.fetched(site.id, "robots", len(arrival.response.body))
     return RobotsFile(text, now, max_age(arrival.response.headers.get("cache-control", "")))

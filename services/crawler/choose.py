@@ -10,8 +10,7 @@ from services.crawler.known import Host
 
 
 def choose(free: Iterable[Host], busy: Collection[str], *, room: int, of_one_domain: int) -> list[Host]:
-    """At most `room` of the free hosts. `busy` are the keys of those that anybody visits now; two crawlers that look in the same
-    half second may together take some more of a domain than `of_one_domain`."""
+    """At most `room` of the free hosts. `busy` are the keys of those that anybody visits now."""
     visited = Counter(domain_of(key) for key in busy)
     chosen: list[Host] = []
     for host in sorted(free, key=lambda host: (host.due_at, host.key)):

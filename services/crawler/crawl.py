@@ -12,7 +12,7 @@ from services.crawler.choose import choose
 from services.crawler.deliver import Deliverer, Publisher
 from services.crawler.fetch import Fetcher
 from services.crawler.frontier import Frontier
-from services.crawler.hosts import by_host
+from services.crawler.hosts import by_domain, by_host, domain_of
 from services.crawler.known import Host, Leave, found, sources
 from services.crawler.leases import BEAT_SECONDS, Held, Watch
 from services.crawler.turns import VisitOver
@@ -38,8 +38,13 @@ class Crawl:
         self._name = f"crawler-{secrets.token_hex(8)}"
         self._watch, self._held = Watch(), Held()
         self._visits: dict[str, asyncio.Task[None]] = {}
+        self._domains = by_domain(self._sites)
+        self._waiting = False
         deliverer = Deliverer(run, frontier, publisher)
-        self._tools = Tools(run, frontier, fetcher, deliverer, since, {}, lambda key: self._held.sure(key, run.monotonic()))
+        self._tools = Tools(self._name, run, frontier, fetcher, deliverer, since, self._sure, lambda: self._waiting)
+
+    def _sure(self, key: str) -> bool:
+        return self._held.sure(key, self._run.monotonic())
 
     async def work(self) -> None:
         """Until the service stops; then the requests in hand are finished. Waits out whatever is away."""
@@ -69,37 +74,51 @@ class Crawl:
 
     async def _know_sites(self) -> None:
         """Every site's hosts and sources are in the frontier."""
-        now = self._run.now()
+        now = self._frontier.now()
         sites = {site.id: site for group in self._sites.values() for site in group}
+        await self._frontier.tick()
         await self._frontier.add_hosts(self._sites)
         await self._frontier.add(found(link, site, now) for site in sites.values() for link in sources(site))
 
     async def _look(self) -> None:
         """Start a visit to every host with work that is free, the longest waiting first, as far as there is room."""
-        working = [host for host in await self._frontier.hosts_with_work(self._run.now()) if host.key in self._sites]
+        working = [host for host in await self._frontier.hosts_with_work(self._frontier.now()) if host.key in self._sites]
         others = [host for host in working if host.key not in self._visits]
         free = [host for host in others if self._watch.free(host, self._run.monotonic())]
         busy = {host.key for host in others if host.owner is not None} - {host.key for host in free} | self._visits.keys()
-        settings, room = self._run.settings, self._run.settings.crawl_hosts - len(self._visits)
-        for host in choose(free, busy, room=room, of_one_domain=settings.crawl_domain_hosts):
+        # Who waits for long takes up no room: a host that wants an hour between two requests holds no other back.
+        settings, room = self._run.settings, self._run.settings.crawl_hosts - len(self._visits.keys() - self._tools.resting)
+        chosen = choose(free, busy, room=room, of_one_domain=settings.crawl_domain_hosts)
+        self._waiting = room <= len(chosen) < len(free)
+        for host in chosen:
             self._visits[host.key] = asyncio.create_task(self._visit(host))
         if self._tools.since is not None and not working and not self._visits:
-            await self._frontier.finish_pass(self._run.now())
+            await self._frontier.finish_pass(self._frontier.now())
 
     async def _visit(self, host: Host) -> None:
         visit = Visit(self._tools, host, self._sites[host.key])
         try:
             claimed_at = self._run.monotonic()
-            if await self._frontier.claim(host, self._name):
-                self._held.take(host.key, claimed_at)
-                leave = await self._leave_of(visit, host)
-                await self._frontier.add_receipts(visit.receipts())
-                await self._frontier.release(host.key, self._name, leave, self._run.now())
+            if not await self._frontier.claim(host, self._name):
+                return
+            if await self._crowded(host):
+                await self._frontier.hand_back(host.key, self._name)
+                return
+            self._held.take(host.key, claimed_at)
+            leave = await self._leave_of(visit, host)
+            await self._frontier.add_receipts(visit.receipts())
+            await self._frontier.release(host.key, self._name, leave, self._frontier.now())
         except Outage as outage:
             self._run.log.warning("outage", host=host.key, reason=outage.reason, detail=outage.detail)
         finally:
             self._held.drop(host.key)
+            self._tools.resting.discard(host.key)
             del self._visits[host.key]
+
+    async def _crowded(self, host: Host) -> bool:
+        """Have other crawlers, in the same half second, claimed so many hosts of the domain that this one is too many."""
+        most, of_domain = self._run.settings.crawl_domain_hosts, self._domains[domain_of(host.key)]
+        return len(of_domain) > most and await self._frontier.owned(of_domain) > most
 
     async def _leave_of(self, visit: Visit, host: Host) -> Leave:
         """However the visit ended, the host is handed back."""
@@ -115,11 +134,12 @@ class Crawl:
             return Leave(_AFTER_DEFECT_SECONDS, visit.rest(), host.failures + 1, drained=False)
 
     async def _beat(self) -> None:
+        await self._frontier.tick()
         beaten_at, keys = self._run.monotonic(), self._held.keys
         self._held.renew(keys, await self._frontier.beat(keys, self._name), beaten_at)
 
     async def _count(self) -> None:
-        self._run.metrics.pending(await self._frontier.pending(self._run.now()))
+        self._run.metrics.pending(await self._frontier.pending(self._frontier.now()))
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):

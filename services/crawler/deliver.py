@@ -83,7 +83,7 @@ class Deliverer:
         """Returns how many links are new."""
         check_source(arrival)
         read = await self._read(known, site, arrival, robots_sitemaps)
-        new = await self._remember(found_in(known, read.links, site, self.run.now()), known.host)
+        new = await self._remember(found_in(known, read.links, site, self.frontier.now()), known.host)
         for reason, number in read.dropped.items():
             self.run.metrics.links_dropped(site.id, reason, number)
         self.run.log.info(
@@ -124,7 +124,7 @@ class Deliverer:
             max_bytes=self.run.settings.fetch_max_bytes,
             most_pages=self.run.settings.crawl_archive_pages,
         )
-        new = await self._remember(list(found_in_archive(read, known, site, self.run.now())), known.host)
+        new = await self._remember(list(found_in_archive(read, known, site, self.frontier.now())), known.host)
         counts = {"articles": len(read.articles), "pages": len(read.pages), "new": new, "cut": arrival.response.cut}
         self.run.log.info("archive_read", site=site.id, url=known.url, backfill=known.backfill, **counts)
         return known.walked(start_of(read.oldest) or known.dated)
@@ -133,7 +133,7 @@ class Deliverer:
         """The host being visited comes to its new URLs by itself; another one has to be told."""
         new = await self.frontier.add(urls)
         for host in {known.host for known in urls if new} - {here}:
-            await self.frontier.wake(host, self.run.now())
+            await self.frontier.wake(host, self.frontier.now())
         return new
 
     async def _page(self, known: Known, site: Site, arrival: Arrival, ask: Ask) -> None:

@@ -8,56 +8,43 @@ the store is away.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from pymongo import AsyncMongoClient, UpdateOne
-from pymongo.errors import PyMongoError
 
-from services.crawler.backfill import BackfillProgress, backfill_progress, page_fields, page_of
+from services.crawler.backfill import page_fields, page_of
 from services.crawler.discover.links import Kind
 from services.crawler.known import NEVER_CHECKED, Host, Known, Leave, State
-from services.crawler.progress import Progress, progress_of
-from services.crawler.receipt import Receipt, receipt_of
+from services.crawler.mongo import Document, open_client, or_outage
+from services.crawler.receipt import Receipt
 from services.crawler.robots import MAX_AGE, RobotsFile
-from shared.outcomes import Outage
+from shared.lifecycle import utc_now
 from shared.settings import Settings
 
 _BATCH = 500
 _LATER_BATCH = 5
-_PASS = "pass"  # noqa: S105  the _id of the one document that says how far a pass is
-_Document = dict[str, Any]
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
-
-
-def _or_outage(work: Callable[_P, Coroutine[Any, Any, _T]]) -> Callable[_P, Coroutine[Any, Any, _T]]:
-    """Whatever pymongo raises here means the store is away: what we write is ours, and checked."""
-
-    @wraps(work)
-    async def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _T:
-        try:
-            return await work(*args, **kwargs)
-        except PyMongoError as error:
-            raise Outage("store_away", detail=f"{type(error).__name__}: {error}"[:300]) from error
-
-    return guarded
+PASS = "pass"  # noqa: S105  the _id of the one document that says how far a pass is
+CLOCK = "clock"
+"""The `_id` of the one that says how late it is by the crawlers' clock."""
 
 
 class Frontier:
-    """`since` is the instant of the pass under way: everything not checked since is due. `None`: what is due, by the clock."""
+    """`since` is the instant of the pass under way: everything not checked since is due. `None`: what is due, by the clock `now`,
+    which all crawlers share (see `clock.py`)."""
 
-    def __init__(self, client: AsyncMongoClient[_Document], database: str, since: datetime | None) -> None:
-        self._client, self._since = client, since
+    def __init__(
+        self, client: AsyncMongoClient[Document], database: str, since: datetime | None, now: Callable[[], datetime] = utc_now
+    ) -> None:
+        self._client, self._since, self.now = client, since, now
         db = client[database]
         self._hosts, self._urls, self._robots, self._state = db["hosts"], db["urls"], db["robots"], db["crawl_state"]
         self._receipts = db["receipts"]
 
-    @_or_outage
+    @or_outage
     async def prepare(self) -> None:
         """The indexes, and the pass under way made known."""
         await self._urls.create_index([("host", 1), ("due_at", 1)], name="host_due")
@@ -67,38 +54,46 @@ class Frontier:
         await self._hosts.create_index([("due_at", 1)], name="due")
         if self._since is not None:
             fresh = {"pass": self._since, "finished_at": None}
-            await self._state.update_one({"_id": _PASS}, {"$setOnInsert": fresh}, upsert=True)
-            await self._state.update_one({"_id": _PASS, "pass": {"$ne": self._since}}, {"$set": fresh})
+            await self._state.update_one({"_id": PASS}, {"$setOnInsert": fresh}, upsert=True)
+            await self._state.update_one({"_id": PASS, "pass": {"$ne": self._since}}, {"$set": fresh})
 
     async def ping(self) -> bool:
         """Does the store answer now."""
         await self._client.admin.command("ping")
         return True
 
-    @_or_outage
+    @or_outage
     async def add_hosts(self, keys: Iterable[str]) -> None:
-        new = {"owner": None, "beat": 0, "due_at": NEVER_CHECKED, "rest_until": NEVER_CHECKED, "failures": 0, "passed": None}
+        new = {
+            "owner": None,
+            "left_by": None,
+            "beat": 0,
+            "due_at": NEVER_CHECKED,
+            "rest_until": NEVER_CHECKED,
+            "failures": 0,
+            "passed": None,
+        }
         await _upsert(self._hosts, ((key, new) for key in keys))
 
-    @_or_outage
+    @or_outage
     async def add(self, urls: Iterable[Known]) -> int:
         """Remember URLs; those known already stay as they are. Returns how many are new."""
         return await _upsert(self._urls, ((known.id, _fields(known)) for known in urls))
 
-    @_or_outage
+    @or_outage
     async def hosts_with_work(self, now: datetime) -> list[Host]:
         """Hosts that may have something due, whoever owns them."""
         wanted = {"due_at": {"$lte": now}} if self._since is None else {"passed": {"$ne": self._since}}
         return [_host(found) async for found in self._hosts.find(wanted)]
 
-    @_or_outage
+    @or_outage
     async def claim(self, host: Host, owner: str) -> bool:
         """Own the host, unless anything happened to it since `host` was read."""
         seen = {"_id": host.key, "owner": host.owner, "beat": host.beat}
         claimed = await self._hosts.update_one(seen, {"$set": {"owner": owner}, "$inc": {"beat": 1}})
         return claimed.matched_count == 1
 
-    @_or_outage
+    @or_outage
     async def beat(self, keys: set[str], owner: str) -> set[str]:
         """Show that the owner is alive. Returns the hosts it still owns."""
         if not keys:
@@ -110,11 +105,27 @@ class Frontier:
         mine = self._hosts.find({"_id": {"$in": sorted(keys)}, "owner": owner}, {"_id": 1})
         return {found["_id"] async for found in mine}
 
-    @_or_outage
+    @or_outage
+    async def tick(self) -> None:
+        """Say how late it is, for crawlers yet to start."""
+        await self._state.update_one({"_id": CLOCK}, {"$max": {"at": self.now()}}, upsert=True)
+
+    @or_outage
+    async def owned(self, keys: Iterable[str]) -> int:
+        """How many of these hosts have an owner."""
+        return await self._hosts.count_documents({"_id": {"$in": sorted(keys)}, "owner": {"$ne": None}})
+
+    @or_outage
+    async def hand_back(self, key: str, owner: str) -> None:
+        """Own the host no more, without having asked it anything."""
+        await self._hosts.update_one({"_id": key, "owner": owner}, {"$set": {"owner": None}, "$inc": {"beat": 1}})
+
+    @or_outage
     async def release(self, key: str, owner: str, leave: Leave, now: datetime) -> None:
         """Hand the host back, with when it has work again and when it may be asked again."""
         left = {
             "owner": None,
+            "left_by": owner,
             "due_at": now + timedelta(seconds=max(leave.due_in, leave.rest)),
             "rest_until": now + timedelta(seconds=leave.rest),
             "failures": leave.failures,
@@ -122,7 +133,7 @@ class Frontier:
         passed = {"passed": self._since} if leave.drained and self._since is not None else {}
         await self._hosts.update_one({"_id": key, "owner": owner}, {"$set": {**left, **passed}, "$inc": {"beat": 1}})
 
-    @_or_outage
+    @or_outage
     async def due(self, host: str, sites: Iterable[str], now: datetime, limit: int) -> list[Known]:
         """Some of the host's URLs that are due, in no order; of a backfill a few, and only if nothing else is: what has become due
         meanwhile does not wait for long."""
@@ -134,41 +145,41 @@ class Frontier:
                 return due
         return []
 
-    @_or_outage
+    @or_outage
     async def set_part(self, known: Known) -> None:
         """Remember a further page of an article, whatever the URL was taken for so far."""
         fields = {name: value for name, value in _fields(known).items() if name != "version"}
         await self._urls.update_one({"_id": known.id}, {"$set": fields, "$inc": {"version": 1}}, upsert=True)
 
-    @_or_outage
+    @or_outage
     async def next_due(self, host: str, sites: Iterable[str]) -> datetime | None:
         """When the host's first URL is due; `None` when none ever is of itself."""
         waiting = {"host": host, "due_at": {"$gt": NEVER_CHECKED}, "site": {"$in": sorted(sites)}}
         first = await self._urls.find(waiting, {"due_at": 1}).sort("due_at", 1).limit(1).to_list()
         return first[0]["due_at"] if first else None
 
-    @_or_outage
+    @or_outage
     async def save(self, known: Known) -> bool:
         """Write what became of a URL, unless somebody else wrote first."""
         fields = {name: value for name, value in _fields(known).items() if name != "version"}
         saved = await self._urls.update_one({"_id": known.id, "version": known.version}, {"$set": fields, "$inc": {"version": 1}})
         return saved.matched_count == 1
 
-    @_or_outage
+    @or_outage
     async def give_up(self, host: str, sites: Iterable[str], reason: str, now: datetime) -> int:
         """Whatever of the host is still due has failed, for this reason. Returns how many URLs that were."""
         wanted = {"host": host, **self._due(now), "site": {"$in": sorted(sites)}}
         lost = {"$set": {"state": State.failed.value, "reason": reason, "checked_at": now}, "$inc": {"version": 1}}
         return int((await self._urls.update_many(wanted, lost)).modified_count)
 
-    @_or_outage
+    @or_outage
     async def make_due(self, ids: Sequence[str], host: str, now: datetime) -> None:
         """These URLs of the host are asked for again."""
         again = {"$set": {"due_at": now, "checked_at": NEVER_CHECKED}, "$inc": {"version": 1}}
         await self._urls.bulk_write([UpdateOne({"_id": found}, again) for found in ids], ordered=False)
         await self.wake(host, now)
 
-    @_or_outage
+    @or_outage
     async def retry_backfill(self, backfill: str, now: datetime) -> None:
         """What a backfill has given up is asked for again."""
         given_up = {"backfill": backfill, "state": State.failed.value, "due_at": None}
@@ -176,88 +187,54 @@ class Frontier:
             given_up, {"$set": {"due_at": now, "checked_at": NEVER_CHECKED, "failures": 0}, "$inc": {"version": 1}}
         )
 
-    @_or_outage
+    @or_outage
     async def wake(self, host: str, now: datetime) -> None:
         """The host has work again, though it may have been through with a pass, or the pass be over."""
         await self._hosts.update_one({"_id": host}, {"$set": {"due_at": now, "passed": None}})
-        await self._state.update_one({"_id": _PASS}, {"$set": {"finished_at": None}})
+        await self._state.update_one({"_id": PASS}, {"$set": {"finished_at": None}})
 
-    @_or_outage
+    @or_outage
     async def robots(self, host: str) -> RobotsFile | None:
         """The host's robots.txt as it was last read."""
         found = await self._robots.find_one({"_id": _robots_id(host)})
         return None if found is None else RobotsFile(found["text"], found["fetched_at"], found.get("max_age", MAX_AGE.total_seconds()))
 
-    @_or_outage
+    @or_outage
     async def save_robots(self, host: str, file: RobotsFile) -> None:
         fields = {"host": host, "text": file.text, "fetched_at": file.fetched_at, "max_age": file.max_age}
         await self._robots.update_one({"_id": _robots_id(host)}, {"$set": fields}, upsert=True)
 
-    @_or_outage
+    @or_outage
     async def add_receipts(self, receipts: Mapping[str, Receipt]) -> None:
         """Add what a visit asked for to the receipts of its sites, by id. A crawler killed in a visit leaves that visit out."""
         changes = {site: receipt for site, receipt in receipts.items() if receipt.counts()}
         if changes:
             await self._receipts.bulk_write([UpdateOne({"_id": site}, _added(receipt), upsert=True) for site, receipt in changes.items()])
 
-    @_or_outage
+    @or_outage
     async def pending(self, now: datetime) -> int:
         """URLs still to be asked for. Not by site: a list of 300 sites compared with every URL kept the embedded store busy for seconds."""
         return await self._urls.count_documents(dict(self._due(now)))
 
-    @_or_outage
+    @or_outage
     async def finish_pass(self, now: datetime) -> None:
         """Say that the pass under way is over, if nobody has."""
-        await self._state.update_one({"_id": _PASS, "pass": self._since, "finished_at": None}, {"$set": {"finished_at": now}})
+        await self._state.update_one({"_id": PASS, "pass": self._since, "finished_at": None}, {"$set": {"finished_at": now}})
 
     def _due(self, now: datetime) -> Mapping[str, Any]:
         return {"due_at": {"$lte": now}} if self._since is None else {"checked_at": {"$lt": self._since}}
 
 
 @asynccontextmanager
-async def open_frontier(settings: Settings, since: datetime | None) -> AsyncIterator[Frontier]:
+async def open_frontier(settings: Settings, since: datetime | None, now: Callable[[], datetime] = utc_now) -> AsyncIterator[Frontier]:
     """A frontier ready for work. Raises `Outage` while the store is away."""
-    async with _client(settings.mongo_uri) as client:
-        frontier = Frontier(client, settings.mongo_database, since)
+    async with open_client(settings.mongo_uri) as client:
+        frontier = Frontier(client, settings.mongo_database, since, now)
         await frontier.prepare()
         yield frontier
 
 
-@_or_outage
-async def read_progress(uri: str, database: str) -> Progress:
-    """How far the pass under way is, or was. Raises `Outage`."""
-    async with _client(uri) as client:
-        db = client[database]
-        state = await db["crawl_state"].find_one({"_id": _PASS}) or {}
-        pending = 0 if not state else await db["urls"].count_documents({"checked_at": {"$lt": state["pass"]}})
-        kinds = {"site": "$site", "kind": "$kind", "state": "$state", "reason": "$reason"}
-        groups = await db["urls"].aggregate([{"$group": {"_id": kinds, "urls": {"$sum": 1}}}])
-        return progress_of(state, pending, [found["_id"] | {"urls": found["urls"]} async for found in groups])
-
-
-@_or_outage
-async def read_receipt(uri: str, database: str, site: str) -> Receipt | None:
-    """What a site was asked for so far; `None` for one nobody has asked. Raises `Outage`."""
-    async with _client(uri) as client:
-        found = await client[database]["receipts"].find_one({"_id": site})
-        return None if found is None else receipt_of(found)
-
-
-@_or_outage
-async def read_backfill(uri: str, database: str, backfill: str) -> BackfillProgress:
-    """How far a backfill is. Raises `Outage`."""
-    async with _client(uri) as client:
-        fields = {"kind": "$kind", "state": "$state", "reason": "$reason", "waits": {"$ne": ["$due_at", None]}}
-        group = {"_id": fields, "urls": {"$sum": 1}, "oldest": {"$min": "$dated"}}
-        groups = await client[database]["urls"].aggregate([{"$match": {"backfill": backfill}}, {"$group": group}])
-        return backfill_progress([found["_id"] | {"urls": found["urls"], "oldest": found["oldest"]} async for found in groups])
-
-
-def _client(uri: str) -> AsyncMongoClient[_Document]:
-    return AsyncMongoClient(uri, tz_aware=True, serverSelectionTimeoutMS=5_000, timeoutMS=20_000, appname="kabar-crawler")
-
-
-async def _upsert(collection: Any, documents: Iterable[tuple[str, _Document]]) -> int:
+async def _upsert(collection: Any, documents: Iterable[tuple[str, Document]]) -> int:
     """Insert those that are not there. Returns how many were not."""
     operations = [UpdateOne({"_id": key}, {"$setOnInsert": fields}, upsert=True) for key, fields in documents]
     new = 0
@@ -266,7 +243,7 @@ async def _upsert(collection: Any, documents: Iterable[tuple[str, _Document]]) -
     return new
 
 
-def _fields(known: Known) -> _Document:
+def _fields(known: Known) -> Document:
     fields = {name: value for name, value in asdict(known).items() if name != "id"}
     return fields | {
         "kind": known.kind.value,
@@ -276,20 +253,21 @@ def _fields(known: Known) -> _Document:
     }
 
 
-def _known(found: _Document) -> Known:
+def _known(found: Document) -> Known:
     fields = {name: value for name, value in found.items() if name in Known.__dataclass_fields__}
     page = page_of(found["page"]) if found.get("page") else None
     return Known(**fields | {"id": found["_id"], "kind": Kind(found["kind"]), "state": State(found["state"]), "page": page})
 
 
-def _added(receipt: Receipt) -> _Document:
+def _added(receipt: Receipt) -> Document:
     if receipt.first_at is None:
         return {"$inc": receipt.counts()}
     return {"$inc": receipt.counts(), "$min": {"first_at": receipt.first_at}, "$max": {"last_at": receipt.last_at}}
 
 
-def _host(found: _Document) -> Host:
-    return Host(found["_id"], found["owner"], found["beat"], found["due_at"], found["rest_until"], found["failures"])
+def _host(found: Document) -> Host:
+    left_by = found.get("left_by")  # not there in what was stored before
+    return Host(found["_id"], found["owner"], found["beat"], found["due_at"], found["rest_until"], found["failures"], left_by)
 
 
 def _robots_id(host: str) -> str:

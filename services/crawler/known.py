@@ -140,7 +140,8 @@ class Known:
 
 @dataclass(frozen=True)
 class Host:
-    """One host as all crawlers see it. `owner` is the crawler at work on it, showing it is alive by changing `beat`."""
+    """One host as all crawlers see it. `owner` is the crawler at work on it, showing it is alive by changing `beat`; `left_by` the one
+    that asked it last."""
 
     key: str
     owner: str | None
@@ -148,6 +149,7 @@ class Host:
     due_at: datetime
     rest_until: datetime
     failures: int
+    left_by: str | None = None
 
 
 @dataclass(frozen=True)

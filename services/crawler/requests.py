@@ -28,7 +28,7 @@ class Requests:
 
     async def on_request(self, delivered: Delivered[CrawlRequested]) -> Sequence[Message]:
         """Make what is asked for due now. Raises `Reject`: `unknown_site`, `bad_url`."""
-        request, now = delivered.message, self._run.now()
+        request, now = delivered.message, self._frontier.now()
         if request.since is not None:
             return await self._go_back(request, request.since, delivered.correlation_id)
         urls = self._wanted(request)
@@ -41,7 +41,7 @@ class Requests:
     async def _go_back(self, request: CrawlRequested, since: date, correlation_id: str) -> Sequence[Message]:
         """Through the archives of a site. What an earlier request for the same days has done stays done."""
         site = self._site(request.site_id or "")
-        now, backfill = self._run.now(), backfill_id(site.id, since, request.until)
+        now, backfill = self._frontier.now(), backfill_id(site.id, since, request.until)
         pages = archives(site, since, request.until, now)
         new = await self._frontier.add(pages)
         await self._frontier.retry_backfill(backfill, now)
@@ -51,7 +51,7 @@ class Requests:
         return ()
 
     def _wanted(self, request: CrawlRequested) -> tuple[Known, ...]:
-        now = self._run.now()
+        now = self._frontier.now()
         if request.url is None:
             site = self._site(request.site_id or "")
             return tuple(found(link, site, now) for link in sources(site))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, MutableSet
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -27,7 +27,8 @@ class VisitOver(Exception):
 
 @dataclass
 class Turns:
-    """One host's. `asked` says when each host was last dealt with, on the monotonic clock. `gap` is the least time in seconds from the
+    """One host's. `asked` says when each host was last dealt with, on the monotonic clock, `resting` which of them are waited for longer
+    than our patience. `gap` is the least time in seconds from the
     end of one exchange to the next request: counted from its beginning, a request held up on the way would meet the next. `sure`
     says whether the host is still ours, `waited` how many seconds were waited for its sake."""
 
@@ -35,6 +36,7 @@ class Turns:
     host: str
     gap: float
     asked: MutableMapping[str, float]
+    resting: MutableSet[str]
     sure: Callable[[str], bool]
     waited: float = 0.0
 
@@ -68,11 +70,14 @@ class Turns:
         """Sleep, or raise `VisitOver` when the service is stopping."""
         if seconds > 0:
             begun = self.run.monotonic()
+            if seconds > PATIENCE:
+                self.resting.add(self.host)
             try:
                 await asyncio.wait_for(self.run.stopping.wait(), seconds)
             except TimeoutError:
                 return
             finally:
+                self.resting.discard(self.host)
                 self.waited += self.run.monotonic() - begun
         if self.run.stopping.is_set():
             raise VisitOver

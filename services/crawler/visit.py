@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from services.crawler.ask_robots import host_robots
@@ -27,6 +27,8 @@ from shared.sites import Site
 
 VISIT_SECONDS = 60.0
 """Then another host gets its turn."""
+SHORT_VISIT_SECONDS = 10.0
+"""The same while others wait for a place: one with a million URLs holds them back no longer than that."""
 
 _BATCH = 50
 # What says that the host itself is in trouble, believed after so many URLs in a row; any other failure takes longer to convince.
@@ -44,19 +46,24 @@ class InTrouble(Exception):
 
 @dataclass(frozen=True)
 class Tools:
-    """What every visit of a crawler works with. `since` is the instant of the pass under way, if one is."""
+    """What every visit of a crawler, `name`, works with. `since` is the instant of the pass under way, if one is; `sure` says whether a
+    host is still ours, `waiting` whether other hosts wait for a place. `asked`: when each host was last dealt with, on the monotonic
+    clock; `resting`: those that a visit waits for without asking anything."""
 
+    name: str
     run: Runtime
     frontier: Frontier
     fetcher: Fetcher
     deliverer: Deliverer
     since: datetime | None
-    asked: MutableMapping[str, float]
     sure: Callable[[str], bool]
+    waiting: Callable[[], bool]
+    asked: dict[str, float] = field(default_factory=dict)
+    resting: set[str] = field(default_factory=set)
 
     def now(self) -> datetime:
-        """The wall clock, never before the pass began: a clock set back must not make it endless."""
-        return self.run.now() if self.since is None else max(self.run.now(), self.since)
+        """The crawlers' clock, never before the pass began: a clock set back must not make it endless."""
+        return self.frontier.now() if self.since is None else max(self.frontier.now(), self.since)
 
 
 class Visit:
@@ -65,7 +72,7 @@ class Visit:
     def __init__(self, tools: Tools, host: Host, sites: tuple[Site, ...]) -> None:
         self._tools, self._run, self._host = tools, tools.run, host
         self._sites: Mapping[str, Site] = {site.id: site for site in sites}
-        self._turns = Turns(tools.run, host.key, max(site.pace for site in sites), tools.asked, tools.sure)
+        self._turns = Turns(tools.run, host.key, max(site.pace for site in sites), tools.asked, tools.resting, tools.sure)
         self._meter = Meter(tools.fetcher, next(iter(self._sites)), tools.run.now, lambda: self._turns.waited, self._turns.over)
         self._rules = Rules("", tools.run.settings.user_agent)
         self._failures: list[str] = []
@@ -93,37 +100,42 @@ class Visit:
         return dict(self._meter.receipts())
 
     async def _rest(self) -> None:
-        """Wait out what is left of the host's rest: the crawler that asked it last may have been another. One that died has left
-        no word of its last request."""
-        if self._host.owner is not None:
+        """Wait out what is left of the host's rest. A crawler that asked it before us may have done so just now, and its clock may differ
+        from ours, or it died and has left no word: its pace counts from now."""
+        asked_by = self._host.owner or self._host.left_by
+        if asked_by not in (None, self._tools.name):
             self._turns.over()
-        left = (self._host.rest_until - self._run.now()).total_seconds()
+        left = (self._host.rest_until - self._tools.frontier.now()).total_seconds()
         if left > PATIENCE:
             raise InTrouble("host_resting", left)
         await self._turns.pause(left)
 
     async def _next_work(self) -> float:
         """Seconds until something of the host is due, as far as is known; at most a usual wait, for others may add to it."""
-        usual, now = self._run.settings.crawl_revisit_seconds, self._run.now()
+        usual, now = self._run.settings.crawl_revisit_seconds, self._tools.frontier.now()
         due = await self._tools.frontier.next_due(self._host.key, self._sites)
         return usual if due is None else min(usual, max(0.0, (due - now).total_seconds()))
 
     async def _ask_all(self) -> bool:
         """Returns whether nothing due is left."""
-        until = self._run.monotonic() + VISIT_SECONDS
-        while self._run.monotonic() < until:
+        begun = self._run.monotonic()
+        while self._has_time(begun):
             due = await self._tools.frontier.due(self._host.key, self._sites, self._tools.now(), _BATCH)
             if not due:
                 return True
             # Sources first, so that what they list is known early; an article before its further pages, so that they are known for that.
             for known in sorted(due, key=lambda known: (known.is_article, len(known.url), known.id)):
-                if self._run.monotonic() >= until:
+                if not self._has_time(begun):
                     return False
                 if self._tools.since is None and self._turns.wait() > PATIENCE:
                     raise VisitOver  # a slow host holds no place; it is visited again when its turn comes
                 if known.id not in self._parts:
                     await self._ask(known)
         return False
+
+    def _has_time(self, begun: float) -> bool:
+        passed = self._run.monotonic() - begun
+        return passed < (SHORT_VISIT_SECONDS if self._tools.waiting() else VISIT_SECONDS)
 
     async def _ask(self, known: Known) -> None:
         """Bring one URL to its end for this visit, and remember that. Raises `InTrouble`, `VisitOver`, `Outage`."""

@@ -21,7 +21,7 @@ from deploy.local.children import Child
 from deploy.local.jars import ROOT
 from deploy.local.ports import free_port
 from deploy.local.servers import Servers
-from services.crawler.frontier import read_progress
+from services.crawler.standing import read_progress
 from shared.envelope import open_sealed
 from shared.messages import CrawlRequested, PageFetched
 from shared.topics import CRAWL_REQUESTED, PAGE_FETCHED

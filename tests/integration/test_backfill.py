@@ -14,7 +14,7 @@ import pytest
 
 from deploy.local.servers import Servers
 from services.crawler.backfill import BackfillProgress
-from services.crawler.frontier import read_backfill
+from services.crawler.standing import read_backfill
 from tests.integration.loopback_site import LoopbackSite, article
 from tests.integration.pipeline import Pipeline, pipeline
 from tests.integration.waiting import until

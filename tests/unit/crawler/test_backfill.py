@@ -15,9 +15,10 @@ from services.crawler.backfill import BackfillProgress, archives
 from services.crawler.crawl import Crawl
 from services.crawler.discover.links import Kind, Link
 from services.crawler.fetch import open_fetcher
-from services.crawler.frontier import open_frontier, read_backfill
+from services.crawler.frontier import open_frontier
 from services.crawler.known import State, found
 from services.crawler.requests import Requests
+from services.crawler.standing import read_backfill
 from shared.broker import Delivered
 from shared.lifecycle import Runtime
 from shared.messages import CrawlRequested

@@ -16,10 +16,11 @@ import pytest
 
 from services.crawler.crawl import Crawl
 from services.crawler.fetch import open_fetcher
-from services.crawler.frontier import Frontier, open_frontier, read_progress
+from services.crawler.frontier import Frontier, open_frontier
 from services.crawler.known import Host
 from services.crawler.progress import Progress
 from services.crawler.requests import Requests
+from services.crawler.standing import read_progress
 from shared.broker import Delivered
 from shared.envelope import unpack_body
 from shared.lifecycle import Runtime
@@ -112,7 +113,7 @@ class Newsroom:
 
     @asynccontextmanager
     async def crawling(self, run: Runtime, *sites: Site, since: datetime | None) -> AsyncIterator[Frontier]:
-        async with open_frontier(self.settings, since) as frontier, open_fetcher(self.settings) as fetcher:
+        async with open_frontier(self.settings, since, run.now) as frontier, open_fetcher(self.settings) as fetcher:
             work = asyncio.create_task(Crawl(run, sites or (site(),), frontier, fetcher, self.kafka, since).work())
             try:
                 yield frontier

@@ -11,10 +11,11 @@ import pytest
 from pymongo import AsyncMongoClient
 
 from services.crawler.discover.links import Kind, Link
-from services.crawler.frontier import Frontier, open_frontier, read_progress
+from services.crawler.frontier import Frontier, open_frontier
 from services.crawler.known import NEVER_CHECKED, Host, Known, Leave, State, found
 from services.crawler.revisit import Revisits
 from services.crawler.robots import RobotsFile
+from services.crawler.standing import read_progress
 from services.crawler.validators import Validators
 from shared.outcomes import Outage, Reject, Retry
 from shared.settings import Settings

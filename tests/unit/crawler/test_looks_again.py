@@ -65,3 +65,27 @@ async def test_nothing_is_believed_of_a_host_that_has_lost_its_sources_too(publi
 async def test_nothing_is_believed_right_after_trouble(published: Newsroom) -> None:
     published.web.pages["/feed/"] = answer(status=503)
     assert await look(published, answer(status=410)) == (0, 0)
+
+
+async def test_an_article_is_asked_again_three_times_conditionally(newsroom: Newsroom) -> None:
+    """Time stands still while the host is visited, and goes on to when it has work again."""
+    newsroom.web.pages = {"/feed/": rss("/berita/1"), "/berita/1": page("satu")}
+    newsroom.settings = newsroom.settings.model_copy(update={"crawl_revisit_seconds": 43_200.0, "crawl_revisit_most": 43_200.0})
+    clock, ages = [START.replace(microsecond=0)], list[timedelta]()  # as the store keeps it, in milliseconds
+    began = clock[0]
+    run = newsroom.runtime(newsroom.settings, now=lambda: clock[0])
+    async with newsroom.crawling(run, since=None) as frontier:
+        while clock[0] < began + 9 * DAY:
+            ages += [clock[0] - began] * (newsroom.web.paths.count("/berita/1") - len(ages))
+            if len(ages) == 2:
+                newsroom.web.pages["/berita/1"] = page("satu, diperbarui")
+            for host in await frontier.hosts_with_work(START + 300 * DAY):
+                if host.owner is None and host.beat:
+                    clock[0] = max(clock[0], host.due_at)
+            await run.sleep(0.02)
+    asked = [asked for asked in newsroom.web.asked if asked.path == "/berita/1"]
+    assert ["if-none-match" in request.headers for request in asked] == [False, True, True, True]
+    assert len(newsroom.kafka.pages) == 2
+    late = [age - usual for age, usual in zip(ages, (timedelta(0), HOUR, DAY, 7 * DAY), strict=True)]
+    assert min(late) >= timedelta(0)
+    assert max(late) < HOUR

@@ -18,12 +18,13 @@ from demo.stories import SITES, load_outlets
 from services.crawler.crawl import Crawl
 from services.crawler.discover.links import Kind
 from services.crawler.fetch import Response, open_fetcher
-from services.crawler.frontier import open_frontier, read_progress
+from services.crawler.frontier import open_frontier
 from services.crawler.probe.ask import Asking
 from services.crawler.probe.check import check_site
 from services.crawler.probe.entry import entry_of, site_id, site_kind
 from services.crawler.probe.probe import Probed, probe
 from services.crawler.probe.recognise import looks_of
+from services.crawler.standing import read_progress
 from shared.documents import SiteKind
 from shared.lifecycle import Runtime
 from shared.outcomes import Reject, Retry

@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.crawler.fetch import Response
-from services.crawler.frontier import open_frontier, read_receipt
+from services.crawler.frontier import open_frontier
 from services.crawler.receipt import Meter, Receipt, receipt_of
+from services.crawler.standing import read_receipt
 from services.crawler.validators import NO_VALIDATORS, Validators
 from shared.outcomes import Reject, Retry
 from tests.unit.crawler.loopback import answer, redirect

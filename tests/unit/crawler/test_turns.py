@@ -29,7 +29,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def turns(runtime: Callable[..., Runtime], clock: Clock) -> Turns:
-    return Turns(runtime(Settings(), monotonic=clock), HOST, 2.0, {}, lambda _host: True)
+    return Turns(runtime(Settings(), monotonic=clock), HOST, 2.0, {}, set(), lambda _host: True)
 
 
 async def test_the_slower_of_pace_and_delay(turns: Turns, clock: Clock) -> None:

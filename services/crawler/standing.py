@@ -1,0 +1,49 @@
+"""How far the crawl is, as people ask for it: read from the frontier, never written."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.crawler.backfill import BackfillProgress, backfill_progress
+from services.crawler.frontier import CLOCK, PASS
+from services.crawler.mongo import open_client, or_outage
+from services.crawler.progress import Progress, progress_of
+from services.crawler.receipt import Receipt, receipt_of
+
+
+@or_outage
+async def read_progress(uri: str, database: str) -> Progress:
+    """How far the pass under way is, or was. Raises `Outage`."""
+    async with open_client(uri) as client:
+        db = client[database]
+        state = await db["crawl_state"].find_one({"_id": PASS}) or {}
+        pending = 0 if not state else await db["urls"].count_documents({"checked_at": {"$lt": state["pass"]}})
+        kinds = {"site": "$site", "kind": "$kind", "state": "$state", "reason": "$reason"}
+        groups = await db["urls"].aggregate([{"$group": {"_id": kinds, "urls": {"$sum": 1}}}])
+        return progress_of(state, pending, [found["_id"] | {"urls": found["urls"]} async for found in groups])
+
+
+@or_outage
+async def read_receipt(uri: str, database: str, site: str) -> Receipt | None:
+    """What a site was asked for so far; `None` for one nobody has asked. Raises `Outage`."""
+    async with open_client(uri) as client:
+        found = await client[database]["receipts"].find_one({"_id": site})
+        return None if found is None else receipt_of(found)
+
+
+@or_outage
+async def read_backfill(uri: str, database: str, backfill: str) -> BackfillProgress:
+    """How far a backfill is. Raises `Outage`."""
+    async with open_client(uri) as client:
+        fields = {"kind": "$kind", "state": "$state", "reason": "$reason", "waits": {"$ne": ["$due_at", None]}}
+        group = {"_id": fields, "urls": {"$sum": 1}, "oldest": {"$min": "$dated"}}
+        groups = await client[database]["urls"].aggregate([{"$match": {"backfill": backfill}}, {"$group": group}])
+        return backfill_progress([found["_id"] | {"urls": found["urls"], "oldest": found["oldest"]} async for found in groups])
+
+
+@or_outage
+async def read_clock(uri: str, database: str) -> datetime | None:
+    """How late it last was by the crawlers' clock; `None` before the first. Raises `Outage`."""
+    async with open_client(uri) as client:
+        found = await client[database]["crawl_state"].find_one({"_id": CLOCK})
+        return None if found is None else found["at"]
