@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.crawler.crawl import Crawl
 from services.crawler.fetch import open_fetcher
-from services.crawler.frontier import open_frontier
+from services.crawler.frontier import Frontier, open_frontier
+from services.crawler.known import Host
 from shared.lifecycle import Runtime
 from shared.settings import Settings
 from shared.sites import Site
@@ -19,6 +20,11 @@ from tests.unit.crawler.test_crawl import START, Remembering
 
 Make = Callable[..., Settings]
 MakeRuntime = Callable[..., Runtime]
+See = Callable[[Frontier], Frontier]
+
+
+def _all(frontier: Frontier) -> Frontier:
+    return frontier
 
 
 @dataclass
@@ -57,12 +63,12 @@ class Hosts:
         self.sites.append(Site(id=host, name=host, home=f"http://{host}/", feeds=(f"http://{host}/feed/",), pace=0))
 
     @asynccontextmanager
-    async def crawled(self, since: datetime | None = START, crawlers: int = 1) -> AsyncIterator[None]:
-        """By so many crawlers, until the block is left."""
+    async def crawled(self, since: datetime | None = START, see: Sequence[See] = (_all,)) -> AsyncIterator[None]:
+        """By a crawler for each way to `see` the frontier, until the block is left."""
         targets = {host: web.target for host, web in self.webs.items()}
         made = self.settings.model_copy(update={"fetch_hosts": targets, "fetch_allow": frozenset(targets.values())})
         async with AsyncExitStack() as stack:
-            frontiers = [await stack.enter_async_context(open_frontier(made, since)) for _ in range(crawlers)]
+            frontiers = [one(await stack.enter_async_context(open_frontier(made, since))) for one in see]
             fetcher, run = await stack.enter_async_context(open_fetcher(made)), self.runtime(made)
             work = [asyncio.create_task(Crawl(run, self.sites, one, fetcher, self.kafka, since).work()) for one in frontiers]
             try:
@@ -98,10 +104,10 @@ async def test_small_sites_wait_for_neither_a_big_nor_a_slow_one(settings: Make,
 
 
 async def test_a_host_that_wants_long_rests_takes_no_place(settings: Make, runtime: MakeRuntime) -> None:
-    """Half an hour between two requests, waited out in a pass, which cannot come back later; there is room for one."""
+    """It wants 45 seconds between two requests, waited out in a pass, which cannot come back later; there is room for one."""
     hosts = Hosts(settings(crawl_hosts=1), runtime)
     async with AsyncExitStack() as stack:
-        await hosts.add(stack, "antre.example", 2, robots=b"User-agent: *\nCrawl-delay: 1800")
+        await hosts.add(stack, "antre.example", 2, robots=b"User-agent: *\nCrawl-delay: 45")
         await hosts.add(stack, "kecil.example", 3)
         async with hosts.crawled():
             await hosts.arrived(["kecil.example"], 3)
@@ -109,13 +115,33 @@ async def test_a_host_that_wants_long_rests_takes_no_place(settings: Make, runti
 
 
 async def test_two_crawlers_crowd_no_domain(settings: Make, runtime: MakeRuntime) -> None:
-    """They start in the same moment, when neither sees what the other is about to take."""
+    """They look in the same moment, and each sees work for another half of the hosts: neither knows what the other is about to take."""
     hosts, counted = Hosts(settings(crawl_domain_hosts=1), runtime), Counted(0.2)
     farm = [f"{name}.ladang.example" for name in "abcdef"]
     async with AsyncExitStack() as stack:
         for host in farm:
             await hosts.add(stack, host, 2, counted)
-        async with hosts.crawled(crawlers=2):
+        both = asyncio.Barrier(2)
+        async with hosts.crawled(see=[_half(farm[:3], both), _half(farm[3:], both)]):
             await hosts.arrived(farm, 2)
     assert counted.most == 1
     assert [hosts.asked(host) for host in farm] == [2] * len(farm)
+
+
+def _half(seen: Collection[str], both: asyncio.Barrier) -> See:
+    """Looks that find only these hosts; the first two claims come after both looks."""
+
+    def see(frontier: Frontier) -> Frontier:
+        look, looked = frontier.hosts_with_work, list[bool]()
+
+        async def hosts_with_work(now: datetime) -> list[Host]:
+            found = [host for host in await look(now) if host.key in seen]
+            if not looked:
+                looked.append(True)
+                await both.wait()
+            return found
+
+        frontier.hosts_with_work = hosts_with_work  # type: ignore[method-assign]
+        return frontier
+
+    return see
