@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from services.crawler.archive.read import Page, read_archive
 from services.crawler.archive.span import start_of
@@ -29,6 +30,8 @@ from shared.outcomes import Outage, Reject
 from shared.sites import Site
 
 _BIG_SOURCE = 20_000  # bytes: some ten milliseconds of reading; who knows what a gzipped one unfolds to
+
+_T = TypeVar("_T")
 
 
 class Publisher(Protocol):
@@ -84,7 +87,8 @@ class Deliverer:
         check_source(arrival)
         read = await self._read(known, site, arrival, robots_sitemaps)
         new = await self._remember(found_in(known, read.links, site, self.frontier.now()), known.host)
-        for reason, number in read.dropped.items():
+        dropped = {**read.dropped, **({"source_cut": 1} if arrival.response.cut else {})}
+        for reason, number in dropped.items():
             self.run.metrics.links_dropped(site.id, reason, number)
         self.run.log.info(
             "source_read",
@@ -94,12 +98,11 @@ class Deliverer:
             links=len(read.links),
             new=new,
             cut=arrival.response.cut,
-            dropped=dict(read.dropped),
+            dropped=dropped,
         )
         return new
 
     async def _read(self, known: Known, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...]) -> Found:
-        """A big source is read beside the loop, so that leases are renewed meanwhile; the fetcher's cap bounds how long it takes."""
         read = partial(
             read_source,
             known.kind,
@@ -110,24 +113,25 @@ class Deliverer:
             max_bytes=MOST_UNPACKED,
             articles=site.articles,
         )
-        body = arrival.response.body
-        return await asyncio.to_thread(read) if len(body) > _BIG_SOURCE or body.startswith(GZIP) else read()
+        return await _beside_the_loop(read, arrival)
 
     async def _archive(self, known: Known, page: Page, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...]) -> Known:
         """Its articles and further pages are stored before it is done with, so that a kill in between loses none."""
-        read = read_archive(
+        read = partial(
+            read_archive,
             page,
             arrival.response.body,
             arrival.response.url,
             site=site,
             robots_sitemaps=robots_sitemaps,
-            max_bytes=self.run.settings.fetch_max_bytes,
+            max_bytes=MOST_UNPACKED,
             most_pages=self.run.settings.crawl_archive_pages,
         )
-        new = await self._remember(list(found_in_archive(read, known, site, self.frontier.now())), known.host)
-        counts = {"articles": len(read.articles), "pages": len(read.pages), "new": new, "cut": arrival.response.cut}
+        found = await _beside_the_loop(read, arrival)
+        new = await self._remember(list(found_in_archive(found, known, site, self.frontier.now())), known.host)
+        counts = {"articles": len(found.articles), "pages": len(found.pages), "new": new, "cut": arrival.response.cut}
         self.run.log.info("archive_read", site=site.id, url=known.url, backfill=known.backfill, **counts)
-        return known.walked(start_of(read.oldest) or known.dated)
+        return known.walked(start_of(found.oldest) or known.dated)
 
     async def _remember(self, urls: list[Known], here: str) -> int:
         """The host being visited comes to its new URLs by itself; another one has to be told."""
@@ -184,3 +188,9 @@ class Deliverer:
                     raise
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.run.stopping.wait(), backoff.next())
+
+
+async def _beside_the_loop(read: Callable[[], _T], arrival: Arrival) -> _T:
+    """A big source is read in a thread, so that leases are renewed meanwhile; the fetcher's cap bounds how long it takes."""
+    body = arrival.response.body
+    return await asyncio.to_thread(read) if len(body) > _BIG_SOURCE or body.startswith(GZIP) else read()

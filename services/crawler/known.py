@@ -91,6 +91,11 @@ class Known:
     def is_article(self) -> bool:
         return self.kind is Kind.article
 
+    @property
+    def streams(self) -> bool:
+        """Is it read piece by piece, so that it may be big. The protocol lets a sitemap have 50,000 URLs."""
+        return (self.kind if self.page is None else self.page.reads) in (Kind.feed, Kind.sitemap)
+
     def used(self, now: datetime, validators: Validators, raw_digest: str, revisits: Revisits, new: int = 0) -> Known:
         """Its answer was published, or its links stored, `new` of them unheard of."""
         known = replace(self, etag=validators.etag, last_modified=validators.last_modified, raw_digest=raw_digest)

@@ -53,11 +53,15 @@ class Turns:
             self.asked[self.host] = spared if asked_before is None else max(spared, asked_before)
         self.gap = max(self.gap, gap)
 
-    async def take(self) -> None:
-        """Wait for the turn. Raises `VisitOver`, or `Retry("crawl_delay")` if it would come in over an hour."""
+    async def rest(self) -> None:
+        """Wait until the host may be asked. Raises `VisitOver`, or `Retry("crawl_delay")` if that is in over an hour."""
         if (wait := self.wait()) > _LONGEST_WAIT:
             raise Retry("crawl_delay", after=wait, detail=f"{self.gap:g} s between two requests")
         await self.pause(wait)
+
+    async def take(self) -> None:
+        """Wait for the turn, and take it. Raises what `rest` does."""
+        await self.rest()
         if not self.sure(self.host):
             raise VisitOver
         self.over()

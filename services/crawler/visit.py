@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from services.crawler.ask_robots import host_robots
 from services.crawler.deliver import Deliverer
+from services.crawler.discover.sitemaps import MOST_UNPACKED
 from services.crawler.fetch import Fetcher
 from services.crawler.follow import Arrival, follow
 from services.crawler.frontier import Frontier
@@ -48,7 +51,7 @@ class InTrouble(Exception):
 class Tools:
     """What every visit of a crawler, `name`, works with. `since` is the instant of the pass under way, if one is; `sure` says whether a
     host is still ours, `waiting` whether other hosts wait for a place. `asked`: when each host was last dealt with, on the monotonic
-    clock; `resting`: those that a visit waits for without asking anything."""
+    clock; `one_big`: held while a source of megabytes is in memory; `resting`: those that a visit waits for without asking anything."""
 
     name: str
     run: Runtime
@@ -59,6 +62,7 @@ class Tools:
     sure: Callable[[str], bool]
     waiting: Callable[[], bool]
     asked: dict[str, float] = field(default_factory=dict)
+    one_big: asyncio.Lock = field(default_factory=asyncio.Lock)
     resting: set[str] = field(default_factory=set)
 
     def now(self) -> datetime:
@@ -185,11 +189,27 @@ class Visit:
         self._believe(retry)
 
     async def _fetch(self, known: Known) -> Known:
-        max_bytes = self._run.settings.fetch_max_bytes
+        arrival = await self._follow(known, self._run.settings.fetch_max_bytes)
+        if not (arrival.response.cut and known.streams):
+            return await self._deliver(known, arrival)
+        with suppress(Retry):
+            await self._turns.rest()  # not while others wait for us
+        async with self._tools.one_big:
+            try:
+                arrival = await self._follow(known, MOST_UNPACKED)
+            except Retry as retry:
+                self._note(known, retry)  # the first megabytes are better than nothing
+            return await self._deliver(known, arrival)
+
+    async def _follow(self, known: Known, max_bytes: int) -> Arrival:
         arrival = await follow(
             self._meter, known.url, turn=self._turn, max_bytes=max_bytes, validators=known.validators, sends_on=refresh_target
         )
         check_status(arrival, self._run.now())
+        return arrival
+
+    async def _deliver(self, known: Known, arrival: Arrival) -> Known:
+        """Raises what `Deliverer.deliver` does."""
         status, size = arrival.response.status, len(arrival.response.body)
         if status == 304 and known.raw_digest is None:
             raise Retry("bad_response", detail="not modified, though nobody asked whether")

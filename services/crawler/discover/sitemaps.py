@@ -18,7 +18,7 @@ GZIP = b"\x1f\x8b"
 MOST_CHILDREN = 50
 """Sitemaps taken from one index; the newest are kept."""
 MOST_UNPACKED = 20_000_000
-"""Bytes read of a gzipped sitemap, never in memory as a whole: twice what 50,000 addresses take, and some ten seconds of the worst tags."""
+"""Bytes read of a sitemap or feed, however it is packed: twice what 50,000 addresses take, and some ten seconds of the worst tags."""
 
 _CHUNK = 65_536
 # The protocol lets a feed be a sitemap.
