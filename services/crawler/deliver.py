@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
@@ -48,6 +48,7 @@ class Deliverer:
     run: Runtime
     frontier: Frontier
     publisher: Publisher
+    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def revisits(self) -> Revisits:
@@ -113,7 +114,7 @@ class Deliverer:
             max_bytes=MOST_UNPACKED,
             articles=site.articles,
         )
-        return await _beside_the_loop(read, arrival)
+        return await self._beside_the_loop(read, arrival)
 
     async def _archive(self, known: Known, page: Page, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...]) -> Known:
         """Its articles and further pages are stored before it is done with, so that a kill in between loses none."""
@@ -127,11 +128,19 @@ class Deliverer:
             max_bytes=MOST_UNPACKED,
             most_pages=self.run.settings.crawl_archive_pages,
         )
-        found = await _beside_the_loop(read, arrival)
+        found = await self._beside_the_loop(read, arrival)
         new = await self._remember(list(found_in_archive(found, known, site, self.frontier.now())), known.host)
         counts = {"articles": len(found.articles), "pages": len(found.pages), "new": new, "cut": arrival.response.cut}
         self.run.log.info("archive_read", site=site.id, url=known.url, backfill=known.backfill, **counts)
         return known.walked(start_of(found.oldest) or known.dated)
+
+    async def _beside_the_loop(self, read: Callable[[], _T], arrival: Arrival) -> _T:
+        """A big source is read in a thread, so that leases are renewed meanwhile; one at a time, for what it may unfold to."""
+        body = arrival.response.body
+        if len(body) <= _BIG_SOURCE and not body.startswith(GZIP):
+            return read()
+        async with self.reading:
+            return await asyncio.to_thread(read)
 
     async def _remember(self, urls: list[Known], here: str) -> int:
         """The host being visited comes to its new URLs by itself; another one has to be told."""
@@ -188,9 +197,3 @@ class Deliverer:
                     raise
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.run.stopping.wait(), backoff.next())
-
-
-async def _beside_the_loop(read: Callable[[], _T], arrival: Arrival) -> _T:
-    """A big source is read in a thread, so that leases are renewed meanwhile; the fetcher's cap bounds how long it takes."""
-    body = arrival.response.body
-    return await asyncio.to_thread(read) if len(body) > _BIG_SOURCE or body.startswith(GZIP) else read()

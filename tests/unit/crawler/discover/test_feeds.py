@@ -119,3 +119,10 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
         read_feed(raw, URL)
     except Reject as reject:
         assert reject.reason in ("bad_json", "bad_xml", "html_instead", "not_a_feed", "xml_entities")
+
+
+def test_a_json_feed_is_read_as_far_as_two_megabytes() -> None:
+    """Twenty million bytes of `{}` were 430 MB of objects."""
+    items = [b'{"url": "https://a.example/berita/1"}', *[b"{}"] * 700_000, b'{"url": "https://a.example/berita/2"}']
+    raw = b'{"version": "https://jsonfeed.org/version/1.1", "items": [%s]}' % b",".join(items)
+    assert [link.url for link in read_feed(raw, "https://a.example/umpan.json")] == ["https://a.example/berita/1"]
