@@ -156,13 +156,17 @@ class Http2Connection(asyncio.Protocol):
     # --- what that means ---
 
     def _over(self) -> bool:
-        return self._transport is None or self._transport.is_closing() or (self._reading is not None and self._reading.answer.done())
+        """Is what still comes of no use. Behind a whole answer it is of use: the connection is kept, and has to understand it."""
+        given_up = self._reading is not None and self._reading.answer.done() and not self._reading.whole
+        return given_up or self._transport is None or self._transport.is_closing()
 
     def _take(self, data: bytes) -> None:
         for event in self._h2.receive_data(data):
             if isinstance(event, ConnectionTerminated):
                 self._goodbye(event)
-            elif self._reading is not None and not self._over() and getattr(event, "stream_id", None) == self._reading.stream:
+            elif (
+                self._reading is not None and not self._reading.answer.done() and getattr(event, "stream_id", None) == self._reading.stream
+            ):
                 self._read(self._reading, event)
         self._flush()
 

@@ -9,7 +9,7 @@ from typing import Any
 from h2.config import H2Configuration
 from h2.connection import ConnectionInputs, ConnectionState, H2Connection, H2ConnectionStateMachine
 from h2.events import Event
-from h2.exceptions import DenialOfServiceError
+from h2.exceptions import DenialOfServiceError, FrameTooLargeError
 from h2.settings import SettingCodes, Settings
 
 from services.crawler.carry.answer import LONGEST_HEADER
@@ -18,6 +18,7 @@ from shared.outcomes import Retry
 _WINDOW = 1024 * 1024  # bytes the server may send ahead of what we took; the 64 kB one begins with are slow over an ocean
 _MOST_HEADERS = 64 * 1024  # bytes of one answer's header list, unpacked
 _LEAST_FRAMES, _BYTES_A_FRAME = 5_000, 256
+_FRAME_HEAD = 9  # bytes, of which three are the length of the rest
 _IDLE_FRAMES = 100  # between two exchanges: a ping, settings, a goodbye
 
 # Header names are lower-case tokens; values hold neither NUL nor a line's end. h2 can look at them too, but refuses a space at a
@@ -64,6 +65,14 @@ class Frames(H2Connection):
         """From here on only what servers say between two requests may come."""
         self._left = _IDLE_FRAMES
 
+    def receive_data(self, data: Any) -> list[Event]:
+        """h2 waits for the end of a frame before it looks at its length, which may be 16 MB."""
+        events = super().receive_data(data)
+        begun = self.incoming_buffer._data
+        if len(begun) >= _FRAME_HEAD and int.from_bytes(begun[:3], "big") > self.max_inbound_frame_size:
+            raise FrameTooLargeError("a frame longer than was agreed")
+        return events
+
     def _receive_frame(self, frame: Any) -> list[Event]:
         self._left -= 1
         if self._left < 0:
@@ -76,7 +85,7 @@ def read_head(fields: Iterable[tuple[bytes, bytes]]) -> tuple[int, dict[str, str
     fields = [(bytes(name), bytes(value)) for name, value in fields]
     status = [value for name, value in fields if name == b":status"]
     plain = [(name, value.strip(b" \t")) for name, value in fields if not name.startswith(b":")]
-    if len(status) != 1 or len(plain) + 1 != len(fields) or not re.fullmatch(rb"[0-9]{3}", status[0]):
+    if len(status) != 1 or len(plain) + 1 != len(fields) or not re.fullmatch(rb"[2-5][0-9]{2}", status[0]):
         raise Retry("bad_response", detail=f"status {status!r}"[:300])
     for name, value in plain:
         if not _NAME.fullmatch(name) or _NO_VALUE.search(value) or len(value) > LONGEST_HEADER:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -62,7 +63,7 @@ class Stream:
     id: int
     headers: dict[str, str]
 
-    async def head(self, status: int = 200, *, end: bool = False, **headers: str) -> None:
+    async def head(self, status: int = 200, end: bool = False, **headers: str) -> None:
         fields = [(":status", str(status))] + [(name.replace("_", "-"), value) for name, value in headers.items()]
         self.h2.send_headers(self.id, fields, end_stream=end)
         await self.flush()
@@ -107,6 +108,7 @@ class Http2Site:
     closed: asyncio.Event = field(default_factory=asyncio.Event)
     resets: list[int] = field(default_factory=list)
     settings: dict[int, int] = field(default_factory=dict)
+    handled: dict[asyncio.Task[Any], asyncio.StreamWriter] = field(default_factory=dict)
     port: int = 0
 
     @property
@@ -120,7 +122,16 @@ class Http2Site:
     def url(self, path: str = "/") -> str:
         return f"https://{self.target}{path}"
 
+    async def end(self) -> None:
+        """Every connection is closed, and done with."""
+        for writer in self.handled.values():
+            writer.transport.abort()
+        await asyncio.gather(*self.handled)
+
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        self.handled[task] = writer
         chosen = writer.get_extra_info("ssl_object").selected_alpn_protocol()
         self.chosen.append(chosen)
         if chosen != "h2":
@@ -131,8 +142,8 @@ class Http2Site:
         except (ConnectionError, H2Error, ssl.SSLError):
             pass
         finally:
-            for task in answers:
-                task.cancel()
+            for answer in answers:
+                answer.cancel()
             await asyncio.gather(*answers, return_exceptions=True)
             writer.transport.abort()
             self.closed.set()
@@ -164,7 +175,8 @@ def page(body: bytes = b"", status: int = 200, **headers: str) -> Page:
     """A whole and proper answer."""
 
     async def answer(stream: Stream) -> None:
-        await stream.head(status, **{"content_type": "text/html", "content_length": str(len(body))} | headers)
+        given = {"content_type": "text/html", "content_length": str(len(body))} | headers
+        await stream.head(status, end=False, **given)
         await stream.body(body)
 
     return answer
@@ -182,6 +194,7 @@ async def serving_h2(
     finally:
         server.close()
         await server.wait_closed()
+        await site.end()
 
 
 def strangers() -> ssl.SSLContext:
