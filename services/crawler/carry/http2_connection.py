@@ -142,10 +142,6 @@ class Http2Connection(asyncio.Protocol):
             except (H2Error, HyperframeError, Retry, LookupError, ValueError) as error:
                 self._fail(_named(error))
 
-    def pause_writing(self) -> None:
-        """Our requests are small: somebody makes us answer pings or settings, and does not read the answers."""
-        self._fail(Retry("bad_response", detail="the server does not read"))
-
     def connection_lost(self, exc: Exception | None) -> None:
         if isinstance(exc, ssl.SSLError):
             return self._fail(exc)
