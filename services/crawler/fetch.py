@@ -1,7 +1,7 @@
-"""The httpx edge: one exchange with one server, bounded in time, bytes and places it can reach.
+"""What is promised of one exchange with one server: bounded in time, bytes and places it can reach, and every failure named.
 
-httpx speaks, aiohttp carries (a fifth of the CPU of httpx's own pool). Its transport is used without its client, which
-would follow, or at least look at, redirects, keep cookies, ask the environment for proxies and decompress without a cap.
+How it is carried is for `carry/`: HTTP/2 where a server offers it, HTTP/1.1 else. Neither follows redirects, keeps cookies, asks the
+environment for proxies or decompresses.
 """
 
 from __future__ import annotations
@@ -9,24 +9,23 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
 import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
 
-from services.crawler.guard import Connection, Guard, HostMap, Refused
+from services.crawler.carry.answer import LONGEST_HEADER, Carried
+from services.crawler.carry.http1 import open_http1
+from services.crawler.carry.http2 import Http2, open_http2
+from services.crawler.guard import Guard, HostMap, Refused
 from services.crawler.unpack import ACCEPT_ENCODING, unpack
 from services.crawler.validators import NO_VALIDATORS, Validators
 from shared.outcomes import Reject, Retry
 from shared.settings import Settings
 
-_IDLE_SECONDS = 15.0
-_LONGEST_CONNECT = 10.0
-_LONGEST_HEADER = 8_190  # aiohttp reads no longer ones; a Location cut shorter would be another address
 _ACCEPT = "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.5"
 
 # What went wrong beneath → the reason of a `Retry`, the first that fits.
@@ -61,10 +60,9 @@ class Response:
 class Fetcher:
     """Asks for one URL at a time of one server at a time; safe to share between tasks."""
 
-    def __init__(self, transport: httpx.AsyncBaseTransport, user_agent: str, seconds: float) -> None:
-        self._transport, self._seconds = transport, seconds
+    def __init__(self, carrier: Http2, user_agent: str, seconds: float) -> None:
+        self._carrier, self._seconds = carrier, seconds
         self._headers = {"User-Agent": user_agent, "Accept": _ACCEPT, "Accept-Encoding": ACCEPT_ENCODING}
-        self._timeout = httpx.Timeout(seconds, connect=min(_LONGEST_CONNECT, seconds)).as_dict()
 
     async def get(self, url: str, *, max_bytes: int, validators: Validators = NO_VALIDATORS) -> Response:
         """The answer to one GET, redirects not followed, within the deadline and `max_bytes` (on the wire, and unpacked).
@@ -81,35 +79,20 @@ class Fetcher:
             raise _failure(error) from error
 
     async def _exchange(self, url: str, max_bytes: int, validators: Validators) -> Response:
-        headers = self._headers | validators.headers()
-        request = httpx.Request("GET", url, headers=headers, extensions={"timeout": self._timeout})
-        if request.url.userinfo:
+        asked = httpx.URL(url)
+        if asked.userinfo:
             raise Reject("bad_url", "credentials")  # aiohttp would send them
-        answer = await self._transport.handle_async_request(request)
-        try:
-            if not 200 <= answer.status_code < 600:
-                raise Retry("bad_response", detail=f"no such status: {answer.status_code}")
-            raw = await _read(answer, max_bytes)
-        finally:
-            await answer.aclose()
-        return _response(url, answer, raw, max_bytes)
+        answer = await self._carrier.carry(asked, self._headers | validators.headers(), max_bytes)
+        if not 200 <= answer.status < 600:
+            raise Retry("bad_response", detail=f"no such status: {answer.status}")
+        return _response(url, answer, max_bytes)
 
 
-def _response(url: str, answer: httpx.Response, raw: bytes, max_bytes: int) -> Response:
-    headers = {name.lower(): value[:_LONGEST_HEADER] for name, value in answer.headers.items()}
-    unpacked = unpack(raw, headers.get("content-encoding", ""), max_bytes=max_bytes)
-    return Response(url, answer.status_code, headers, unpacked.body, unpacked.cut or len(raw) > max_bytes, len(raw))
-
-
-async def _read(answer: httpx.Response, max_bytes: int) -> bytes:
-    """The body as on the wire, up to one byte over the cap."""
-    raw = bytearray()
-    async for chunk in answer.aiter_raw():
-        raw += chunk
-        if len(raw) > max_bytes:
-            del raw[max_bytes + 1 :]
-            break
-    return bytes(raw)
+def _response(url: str, answer: Carried, max_bytes: int) -> Response:
+    headers = {name: value[:LONGEST_HEADER] for name, value in answer.headers.items()}
+    unpacked = unpack(answer.raw, headers.get("content-encoding", ""), max_bytes=max_bytes)
+    cut = unpacked.cut or len(answer.raw) > max_bytes
+    return Response(url, answer.status, headers, unpacked.body, cut, len(answer.raw))
 
 
 def _failure(error: BaseException) -> Reject | Retry:
@@ -128,19 +111,18 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__
 
 
+_TRUST = partial(httpx.create_ssl_context, trust_env=False)
+
+
 @asynccontextmanager
-async def open_fetcher(settings: Settings) -> AsyncIterator[Fetcher]:
-    """A fetcher as the settings have it; connections are closed at the end."""
-    tls = httpx.create_ssl_context(trust_env=False)
-    connector = aiohttp.TCPConnector(
-        ssl=tls,
-        resolver=HostMap(settings.fetch_hosts, settings.crawl_hosts),
-        socket_factory=Guard(settings.fetch_allow).socket,
-        limit=settings.crawl_hosts,
-        keepalive_timeout=_IDLE_SECONDS,
-    )
-    # There is no argument for it.
-    connector._factory = partial(Connection, loop=asyncio.get_running_loop())  # type: ignore[assignment]
-    session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
-    async with AiohttpTransport(verify=tls, trust_env=False, client=session) as transport:
-        yield Fetcher(transport, settings.user_agent, settings.fetch_seconds)
+async def open_fetcher(settings: Settings, trust: Callable[[], ssl.SSLContext] = _TRUST) -> AsyncIterator[Fetcher]:
+    """A fetcher as the settings have it; connections are closed at the end. `trust` makes a TLS context: whose certificates count.
+
+    It is asked for two: one for servers that choose their protocol, one for those that are known to speak HTTP/1.1.
+    """
+    names, guard = HostMap(settings.fetch_hosts, settings.crawl_hosts), Guard(settings.fetch_allow)
+    async with (
+        open_http1(trust(), names, guard, settings.crawl_hosts, settings.fetch_seconds) as http1,
+        open_http2(trust(), names, guard, http1) as carrier,
+    ):
+        yield Fetcher(carrier, settings.user_agent, settings.fetch_seconds)

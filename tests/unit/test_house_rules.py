@@ -24,6 +24,7 @@ BREAKS = {
     "no circles": ("shared/outcomes.py", "import shared.broker"),
     "the contract stands on pydantic and courlan alone": ("shared/documents.py", "import orjson"),
     "one door to the web": ("services/crawler/crawl.py", "import httpx"),
+    "one door to HTTP/2": ("services/crawler/crawl.py", "import h2.connection"),
     "one door to the document store, for each who uses it": ("services/store/revisions.py", "from pymongo import errors"),
     "one door to trafilatura": ("services/extractor/read.py", "import trafilatura.settings"),
     "one door to Kafka's messages": ("services/store/app.py", "from faststream.kafka import KafkaBroker"),
@@ -36,12 +37,13 @@ MAY_USE = {"pydantic", "courlan"} | {path.removesuffix(".py").replace("/", ".") 
 # Where a service touches the world. Every other module of a service is pure, and so are these of shared/.
 EDGES = {
     "__main__.py", "app.py", "router.py",
-    "crawl.py", "deliver.py", "fetch.py", "frontier.py", "guard.py", "turns.py", "visit.py",
+    "crawl.py", "deliver.py", "fetch.py", "frontier.py", "guard.py", "http1.py", "http2.py", "http2_connection.py", "turns.py", "visit.py",
     "build.py", "content.py", "pool.py", "worker.py",
     "reader.py", "repository.py",
 }  # fmt: skip
 PURE_SHARED = {"backoff.py", "dead.py", "documents.py", "envelope.py", "messages.py", "outcomes.py", "topics.py", "urls.py"}
 IMPURE = {
+    "aiohappyeyeballs",
     "aiohttp",
     "asyncio",
     "http",
