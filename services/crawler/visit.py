@@ -20,7 +20,7 @@ from services.crawler.pages import check_status
 from services.crawler.receipt import Meter, Receipt
 from services.crawler.refresh import refresh_target
 from services.crawler.robots import Rules
-from services.crawler.turns import PATIENCE, Turns, VisitOver
+from services.crawler.turns import LONGEST_IN_PASS, LONGEST_WAIT, PATIENCE, Turns, VisitOver
 from shared.lifecycle import Runtime
 from shared.outcomes import Outage, Reject, Retry
 from shared.sites import Site
@@ -65,7 +65,8 @@ class Visit:
     def __init__(self, tools: Tools, host: Host, sites: tuple[Site, ...]) -> None:
         self._tools, self._run, self._host = tools, tools.run, host
         self._sites: Mapping[str, Site] = {site.id: site for site in sites}
-        self._turns = Turns(tools.run, host.key, max(site.pace for site in sites), tools.asked, tools.sure)
+        longest = LONGEST_WAIT if tools.since is None else LONGEST_IN_PASS
+        self._turns = Turns(tools.run, host.key, max(site.pace for site in sites), tools.asked, tools.sure, longest)
         self._meter = Meter(tools.fetcher, next(iter(self._sites)), tools.run.now, lambda: self._turns.waited, self._turns.over)
         self._rules = Rules("", tools.run.settings.user_agent)
         self._failures: list[str] = []

@@ -88,4 +88,26 @@ CASES = (
     _none("rss-sitemap", "a sitemap instead of a feed", _xml("<urlset><url><loc>/x</loc></url></urlset>"), "not_a_feed"),
     _none("rss-404", "has gone", answer("", "404 Not Found"), "http_404"),
     _feed("rss-tanpa", "an honest feed without items", _xml(rss(())), (), unasked=(ONE,), most=2),
+    Case(
+        "rss-json",
+        "a JSON Feed",
+        {
+            "/rss": answer(
+                f'{{"version": "https://jsonfeed.org/version/1.1", "title": "U", "items": [{{"id": "1", "url": "http://rss-json.{DOMAIN}{ONE}"}}]}}',
+                kind="application/feed+json",
+            ),
+            ONE: page("rss-json"),
+        },
+        stored=(ONE,),
+        sources={"feeds": ("/rss",)},
+    ),
+    Case(
+        "rss-putus",
+        "a feed that ends in the middle of an address",
+        {"/rss": answer(rss((ONE, TWO))[: -30 - 9], kind=XML), ONE: page("rss-putus")},
+        stored=(ONE,),
+        unasked=(TWO[:-9],),
+        most=3,
+        sources={"feeds": ("/rss",)},
+    ),
 )

@@ -56,10 +56,8 @@ CASES = (
     refused("jenis-gambar", "a picture where an article should be", answer(b"\xff\xd8\xff\xe0JFIF", kind="image/jpeg"), "bad_content_type"),
     refused("jenis-pdf", "a PDF where an article should be", answer(b"%PDF-1.7\n", kind="application/pdf"), "bad_content_type"),
     refused("jenis-json", "JSON where an article should be", answer('{"berita": 1}', kind="application/json"), "bad_content_type"),
-    refused("jenis-biner", "a program that says it is HTML", answer(b"\x7fELF\x02\x01\x01\x00" * 4_000), "binary_page|not_html|no_article"),
-    refused(
-        "jenis-zip", "a zip file that says it is HTML", answer(b"PK\x03\x04" + bytes(range(256)) * 40), "binary_page|not_html|no_article"
-    ),
+    refused("jenis-biner", "a program that says it is HTML", answer(b"\x7fELF\x02\x01\x01\x00" * 4_000), "binary_page"),
+    refused("jenis-zip", "a zip file that says it is HTML", answer(b"PK\x03\x04" + bytes(range(256)) * 40), "binary_page"),
     kept("jenis-tidak-ada", "no Content-Type", answer(_whole("jenis"), kind="")),
     kept("jenis-huruf", "TEXT/HTML; Charset=UTF-8", answer(_whole("jenis-huruf"), kind="TEXT/HTML ; Charset=UTF-8")),
     refused("kosong", "an empty page", answer(b""), "empty_page"),

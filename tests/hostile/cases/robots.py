@@ -120,4 +120,12 @@ CASES = (
         stored=(_LONG,),
     ),
     _free("robots-regex", "a rule of 2,000 stars", _says("User-agent: *\nDisallow: /" + "*a" * 2_000 + "$\n")),
+    Case(
+        "jeda-sejam",
+        "wants an hour between two requests",
+        {"/robots.txt": answer("User-agent: *\nCrawl-delay: 3600\n", kind="text/plain"), ONE: page("jeda")},
+        reasons={ONE: "crawl_delay"},
+        unasked=(ONE,),
+        most=2,
+    ),
 )

@@ -26,10 +26,10 @@ _HREFS = (
 )
 
 
-def _twins(id: str, does: str, *links: str, stored: str = ONE, **pages: bytes) -> Case:  # noqa: A002 — the field's name
+def _twins(id: str, does: str, *links: str, stored: str = ONE, most: int = 3, **pages: bytes) -> Case:  # noqa: A002 — the field's name
     """All of these links are one article."""
     every = {link: page(id) for link in links} | {ONE: page(id)}
-    return Case(id, does, {"/berita": listing(links), **every, **pages}, stored=(stored,), most=3)
+    return Case(id, does, {"/berita": listing(links), **every, **pages}, stored=(stored,), most=most)
 
 
 def _canonical(id: str, does: str, href: str, stored: tuple[str, ...]) -> Case:  # noqa: A002 — the field's name
@@ -95,5 +95,14 @@ CASES = (
         "an address in letters beyond ASCII",
         {"/berita": listing(("/berita/2024/05/14/kabar-dari-café",)), "/berita/2024/05/14/kabar-dari-caf%C3%A9": page("café")},
         stored=("/berita/2024/05/14/kabar-dari-caf%C3%A9",),
+    ),
+    _twins("kembar-sesi", "session ids", ONE, ONE + "?PHPSESSID=a1b2c3d4e5f6a7b8", ONE + "?sid=0123456789abcdef0123456789abcdef"),
+    _twins("kembar-halaman", "pages of one article", ONE, ONE + "?page=2", ONE + "?halaman=3", most=4),
+    _twins("kembar-amp", "AMP", ONE, ONE + "/amp", ONE + "?amp=1", most=4),
+    Case(
+        "kembar-https",
+        "http and https of one article",
+        {"/berita": listing((ONE, f"https://kembar-https.{DOMAIN}{ONE}")), ONE: page("kembar-https")},
+        stored=(ONE,),
     ),
 )

@@ -63,7 +63,7 @@ CASES = (
     refused("lunak-404-inggris", "the same in English, with a menu", answer(_LOST), "soft_404", most=3),
     refused("tembok-setuju", "wants consent before it shows anything", answer(_CONSENT), "cookie_wall", most=3),
     refused("tembok-skrip", "a script that sets a cookie and comes again", answer(_SCRIPT), "challenge_page", most=5),
-    refused("tembok-masuk", "wants to know who reads", answer(_LOGIN), "login_wall|login_page", most=3),
+    refused("tembok-masuk", "wants to know who reads", answer(_LOGIN), "login_page", most=3),
     kept("bukan-404", "an article about pages that are not found", answer(story("situs-rusak", more=_ABOUT))),
     kept("bukan-tantangan", "an article with Cloudflare's script beneath", answer(story("awan", more=_BEACON))),
 )
