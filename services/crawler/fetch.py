@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import aiohttp
 import httpx
@@ -26,7 +27,7 @@ from shared.settings import Settings
 
 _IDLE_SECONDS = 15.0
 _LONGEST_CONNECT = 10.0
-_LONGEST_HEADER = 8_190  # aiohttp reads no longer ones; a Location cut shorter would be another address
+_LONGEST_READ, _LONGEST_HEADER = 32_768, 8_190  # bytes of a header: policies of 20 kB are about; what we use is short
 _ACCEPT = "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.5"
 
 # What went wrong beneath → the reason of a `Retry`, the first that fits.
@@ -48,7 +49,8 @@ _CAUSES: tuple[tuple[type[BaseException], str], ...] = (
 
 @dataclass(frozen=True)
 class Response:
-    """One answer. `body` has its content-coding undone; `cut` if it went on past the cap; `received` bytes on the wire."""
+    """One answer. `body` has its content-coding undone; `cut` if it went on past the cap; `received` bytes on the wire. Of any status
+    but 2xx the body is as it came, or nothing."""
 
     url: str
     status: int
@@ -90,13 +92,35 @@ class Fetcher:
             if not 200 <= answer.status_code < 600:
                 raise Retry("bad_response", detail=f"no such status: {answer.status_code}")
             raw = await _read(answer, max_bytes)
+        except (httpx.HTTPError, aiohttp.ClientError, OSError):
+            if _has_page(answer.status_code):
+                raise
+            raw = b""  # the status has said it all
         finally:
             await answer.aclose()
         return _response(url, answer, raw, max_bytes)
 
 
+def _has_page(status: int) -> bool:
+    """Is the body what was asked for. Of a redirect or an error it is of no use, so nothing in it can be wrong."""
+    return 200 <= status < 300
+
+
+class _Answer(aiohttp.ClientResponse):
+    """Without its reason phrase, which nobody reads, and which cannot be passed on to httpx if it is in Latin-1."""
+
+    async def start(self, connection: Any) -> Any:
+        await super().start(connection)
+        self.reason = ""
+        return self
+
+
 def _response(url: str, answer: httpx.Response, raw: bytes, max_bytes: int) -> Response:
     headers = {name.lower(): value[:_LONGEST_HEADER] for name, value in answer.headers.items()}
+    if "," in headers.get("content-type", ""):  # sent twice, by the server and its program: browsers take the last
+        headers["content-type"] = headers["content-type"].rpartition(",")[2].strip()
+    if not _has_page(answer.status_code):
+        return Response(url, answer.status_code, headers, raw[:max_bytes], received=len(raw))
     unpacked = unpack(raw, headers.get("content-encoding", ""), max_bytes=max_bytes)
     return Response(url, answer.status_code, headers, unpacked.body, unpacked.cut or len(raw) > max_bytes, len(raw))
 
@@ -141,6 +165,8 @@ async def open_fetcher(settings: Settings) -> AsyncIterator[Fetcher]:
     )
     # There is no argument for it.
     connector._factory = partial(Connection, loop=asyncio.get_running_loop())  # type: ignore[assignment]
-    session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
+    session = aiohttp.ClientSession(
+        connector=connector, response_class=_Answer, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, max_field_size=_LONGEST_READ
+    )
     async with AiohttpTransport(verify=tls, trust_env=False, client=session) as transport:
         yield Fetcher(transport, settings.user_agent, settings.fetch_seconds)

@@ -244,6 +244,12 @@ class Visit:
             self._meter.refused("robots_unavailable")
             self._run.log.warning("robots_unavailable", site=site.id, reason=retry.reason, detail=retry.detail)
             raise InTrouble("robots_unavailable", retry.after) from retry
+        except VisitOver:
+            raise
+        except Exception as defect:
+            # Ours; but a pass that comes back to the host for ever would never end.
+            self._run.log.exception("unexpected_error", site=site.id, url="robots.txt")
+            raise InTrouble("robots_unavailable") from defect
         return Rules(file.text, self._run.settings.user_agent)
 
     def _note(self, known: Known, error: Reject | Retry) -> None:

@@ -40,10 +40,11 @@ def refuse_response(page: Page) -> None:
     if not page.html.strip():
         raise Reject("empty_page")
     start = page.html[:_SNIFF]
-    utf16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
+    content_type = page.headers.get("content-type", "").lower()
+    utf16 = start.startswith((b"\xff\xfe", b"\xfe\xff")) or "utf-16" in content_type
     if start.startswith(_MAGIC) or (not utf16 and start.count(0) > len(start) // 10):
         raise Reject("binary_page", start[:8].hex())
-    kind = page.headers.get("content-type", "").split(";")[0].strip().lower()
+    kind = content_type.split(";")[0].strip()
     if kind and kind not in _HTML_TYPES:
         raise Reject("bad_content_type", kind[:80])
 

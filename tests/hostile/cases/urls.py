@@ -37,6 +37,8 @@ def _canonical(id: str, does: str, href: str, stored: tuple[str, ...]) -> Case: 
     return Case(id, does, {"/berita": listing((ONE, TWO)), ONE: raw, TWO: raw}, stored=stored, unasked=("/x",))
 
 
+_PERCENT = "/berita/2024/05/14/diskon-50%25-untuk-warga"
+
 CASES = (
     _twins("kembar-utm", "tracking parameters", ONE, ONE + "?utm_source=wa&amp;utm_medium=x", ONE + "?fbclid=abc", ONE + "?gclid=1"),
     _twins("kembar-pagar", "fragments", ONE, ONE + "#komentar", ONE + "#respond"),
@@ -104,5 +106,20 @@ CASES = (
         "http and https of one article",
         {"/berita": listing((ONE, f"https://kembar-https.{DOMAIN}{ONE}")), ONE: page("kembar-https")},
         stored=(ONE,),
+    ),
+    _canonical("kanon-bagian", "a canonical link to the section it lies in", "/berita", (ONE, TWO)),
+    _canonical("kanon-rumah", "a canonical link to the front page", "/", (ONE, TWO)),
+    Case(
+        "aneh-spasi",
+        "an address with blanks, over two lines",
+        {"/berita": listing(("\n  /berita/warga tanam bakau-\n\tlagi \r\n",)), "/berita/warga%20tanam%20bakau-lagi": page("spasi")},
+        stored=("/berita/warga%20tanam%20bakau-lagi",),
+    ),
+    Case("aneh-miring", "an address in backslashes", {"/berita": listing((ONE.replace("/", "\\"),)), ONE: page("miring")}, stored=(ONE,)),
+    Case(
+        "aneh-persen",
+        "a percent sign that is none",
+        {"/berita": listing((_PERCENT.replace("%25", "%"), _PERCENT)), _PERCENT: page("persen")},
+        stored=(_PERCENT,),
     ),
 )

@@ -95,6 +95,10 @@ def test_the_version_is_the_packages() -> None:
             b"<html><head><title>404 - Halaman tidak ditemukan</title></head><body><p>Maaf, halaman itu tidak ada.</p></body></html>",
             "soft_404",
         ),
+        *(
+            (b"<title>%s</title><p>Maaf." % title, "soft_404")
+            for title in (b"404", b"404 | Suara", b"Error 404", b"404 Not Found", b"HTTP 404 - x")
+        ),
         (
             b"<html><head><title>Just a moment...</title></head><body><p>Checking your browser.</p></body></html>",
             "challenge_page",
