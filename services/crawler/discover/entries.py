@@ -23,7 +23,7 @@ _PROLOG = re.compile(rb"<\?xml\s|<(?:rss|rdf:RDF|feed|urlset|sitemapindex)[\s>]"
 _WEB_PAGE = re.compile(rb"[\xef\xbb\xbf\s]*<!doctype\s+html\b", re.I)
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 # "&" that begins no entity, as in an address with a query; within CDATA it is right.
-_AMPERSAND = re.compile(rb"(<!\[CDATA\[)|(\]\]>)|&(?!#?\w{1,31};)")
+_AMPERSAND = re.compile(rb"(<!\[CDATA\[)|(\]\]>)|&+(?!#?\w{1,31};)")
 _LONGEST_ENTITY = 40
 _WIDE = re.compile(rb"<\?xml[^>]{0,100}encoding=[\"'](?:utf-?16|utf-?32|ucs)", re.I)
 
@@ -98,7 +98,7 @@ def _escaped(raw: bytes, cdata: bool, *, hold: int) -> tuple[bytes, bytes, bool]
         if found[1] or found[2]:
             cdata = found[1] is not None
         elif not cdata:
-            out += [raw[at : found.start()], b"&amp;"]
+            out += [raw[at : found.start()], b"&amp;" * len(found[0])]
             at = found.end()
         end = max(end, found.end())
     return b"".join([*out, raw[at:end]]), raw[end:], cdata
