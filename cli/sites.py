@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
@@ -24,14 +25,24 @@ from shared.sites import Site, load_sites
 SitesPath = Annotated[Path | None, typer.Option("--sites", help="Site file or folder. Default: KABAR_SITES, else sites/.")]
 
 
-def list_sites(sites: SitesPath = None) -> None:
+def list_sites(
+    as_json: Annotated[bool, typer.Option("--json", help="Every entry as one JSON object a line, all fields.")] = False,
+    sites: SitesPath = None,
+) -> None:
     """Every site with its region and sources."""
-    run(_list(sites))
+    run(_list(sites, as_json))
 
 
-async def _list(path: Path | None) -> None:
-    regions = load_knowledge().event.gazetteer.regions
+async def _list(path: Path | None, as_json: bool) -> None:
     known = load_sites(path or load_settings().sites)
+    if as_json:
+        sys.stdout.writelines(f"{site.model_dump_json()}\n" for site in known)
+    else:
+        _show(known)
+
+
+def _show(known: Sequence[Site]) -> None:
+    regions = load_knowledge().event.gazetteer.regions
     columns = ("site", "name", "kind", "region", "verified", "feeds", "sitemaps", "listings")
     rows = [
         (

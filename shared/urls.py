@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from ipaddress import IPv6Address
-from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
 from courlan import normalize_url
 
@@ -24,6 +24,10 @@ _PATH_SESSION = re.compile(r"(?:;|%3B)(?:jsessionid|phpsessid|sid|sessionid)=[^/
 _TWIN_HOST = re.compile(r"(?:(?:amp|m|mobile)\.)+(?=[^.]+\.)")
 _TWIN_QUERY = re.compile(r"(?:amp|m|outputtype|page|hal|halaman|showpage)(?:=(?:\d{1,3}|all|amp|true)?)?", re.I)
 _TWIN_PATH = re.compile(r"(?<=[^/])(?:/amp(?:\.html)?|/page/\d{1,3})+/?$", re.I)
+_BLANKS, _ODD, _QUERY = " \t\r\n\f", re.compile(r"[\\ \t\r\n]"), re.compile(r"([^?#]*)([?#]?)(.*)", re.S)
+_AS_BROWSERS = str.maketrans({"\t": None, "\n": None, "\r": None, " ": "%20"})
+_SESSION_FOLDER = re.compile(r"/(?:\(|%28)[a-z](?:\(|%28)[0-9a-z]{16,}(?:\)|%29){2}(?=/)", re.I)
+_PERCENT = re.compile(r"%(?![0-9a-f]{2})", re.I)  # "diskon-50%-untuk-warga"
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\Z")
 
 
@@ -55,14 +59,28 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, netloc, clean.path, clean.query, ""))
 
 
+def resolved(base: str, href: str) -> str:
+    """The canonical URL of what a page at `base`, or its Location, writes, read as browsers read it: blanks around it, tabs and line ends
+    within go, other blanks are encoded, backslashes before the query are slashes. Raises `Reject("bad_url")`."""
+    address = href.strip(_BLANKS)
+    if _ODD.search(address):
+        path, mark, query = _QUERY.match(address).groups("")  # type: ignore[union-attr]  # it matches anything
+        address = path.replace("\\", "/").translate(_AS_BROWSERS) + mark + query.translate(_AS_BROWSERS)
+    try:
+        return canonical_url(address if address.startswith(("http://", "https://")) else urljoin(base, address))
+    except ValueError as error:
+        raise Reject("bad_url", f"{href[:200]!r}: {error}") from None
+
+
 def one_article(url: str) -> str:
-    """The address all pages and twins of an article share: without "m." or "amp.", "/amp", "?amp=1", "?m=1", "?page=2", "/page/2".
+    """The address all pages and twins of an article share: without "m." or "amp.", "/amp", "?amp=1", "?m=1", "?page=2", "/page/2", nor
+    the session ASP.NET puts before the path, "/(S(lit3py55t21z5v55vlm25s55))".
 
     An identity, not an address to ask for: the twins of some hosts lie elsewhere.
     """
     parts = urlsplit(url)
     query = "&".join(part for part in parts.query.split("&") if part and not _TWIN_QUERY.fullmatch(part))
-    path = _TWIN_PATH.sub("", parts.path)
+    path = _TWIN_PATH.sub("", _SESSION_FOLDER.sub("", parts.path))
     changed = parts._replace(netloc=one_host(parts.netloc), path=path or parts.path, query=query)
     return changed.geturl() if changed != parts else url
 
@@ -117,6 +135,7 @@ def _path(path: str) -> str:
     if path and _PLAIN_PATH.match(path):
         return path
     out: list[str] = []
+    path = _PERCENT.sub("%25", path)
     segments = [unquote(segment) if _decodable(segment) else segment for segment in path.split("/")]
     for segment in segments:
         if segment == "..":

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from services.crawler.archive.read import Page, read_archive
 from services.crawler.archive.span import start_of
 from services.crawler.backfill import found_in_archive
+from services.crawler.discover.markup import with_mark
 from services.crawler.discover.read import Found, read_source
 from services.crawler.discover.sitemaps import GZIP, MOST_UNPACKED
 from services.crawler.follow import Arrival
@@ -107,7 +108,7 @@ class Deliverer:
         read = partial(
             read_source,
             known.kind,
-            arrival.response.body,
+            with_mark(arrival.response.body, arrival.response.headers.get("content-type", "")),
             arrival.response.url,
             home=site.home,
             robots_sitemaps=robots_sitemaps,

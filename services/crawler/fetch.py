@@ -17,7 +17,7 @@ from functools import partial
 import aiohttp
 import httpx
 
-from services.crawler.carry.answer import LONGEST_HEADER, Carried
+from services.crawler.carry.answer import LONGEST_HEADER, Carried, has_page
 from services.crawler.carry.http1 import open_http1
 from services.crawler.carry.http2 import Http2, open_http2
 from services.crawler.guard import Guard, HostMap, Refused
@@ -47,7 +47,8 @@ _CAUSES: tuple[tuple[type[BaseException], str], ...] = (
 
 @dataclass(frozen=True)
 class Response:
-    """One answer. `body` has its content-coding undone; `cut` if it went on past the cap; `received` bytes on the wire."""
+    """One answer. `body` has its content-coding undone; `cut` if it went on past the cap; `received` bytes on the wire. Of any status
+    but 2xx the body is as it came, or nothing."""
 
     url: str
     status: int
@@ -90,6 +91,10 @@ class Fetcher:
 
 def _response(url: str, answer: Carried, max_bytes: int) -> Response:
     headers = {name: value[:LONGEST_HEADER] for name, value in answer.headers.items()}
+    if "," in headers.get("content-type", ""):  # sent twice, by the server and its program: browsers take the last
+        headers["content-type"] = headers["content-type"].rpartition(",")[2].strip()
+    if not has_page(answer.status):
+        return Response(url, answer.status, headers, answer.raw[:max_bytes], received=len(answer.raw))
     unpacked = unpack(answer.raw, headers.get("content-encoding", ""), max_bytes=max_bytes)
     cut = unpacked.cut or len(answer.raw) > max_bytes
     return Response(url, answer.status, headers, unpacked.body, cut, len(answer.raw))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import urljoin
 
 from services.crawler.fetch import Response
 from services.crawler.hosts import is_home, same_host
 from services.crawler.validators import NO_VALIDATORS, Validators
 from shared.messages import Hop
 from shared.outcomes import Reject
-from shared.urls import canonical_url
+from shared.urls import resolved
 
 MOST_HOPS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -69,8 +68,8 @@ async def follow(
 
 def _next(location: str, hops: list[Hop]) -> str:
     try:
-        target = canonical_url(urljoin(hops[-1].url, location))
-    except (Reject, ValueError):
+        target = resolved(hops[-1].url, location)
+    except Reject:
         raise Reject("bad_redirect", location[:300]) from None
     if any(target == hop.url for hop in hops):
         # An answer of 200 that led on was a page, whatever the others of the circle are.

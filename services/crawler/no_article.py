@@ -35,6 +35,7 @@ _MAGIC = (
     b"\xff\xd8\xff",
 )
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_MARKUP = re.compile(rb"[\xef\xbb\xbf\s]*<[!?a-z]", re.I)
 _ARTICLE = (b"article:published_time", b'"articlebody"', b'"datepublished"', b'"newsarticle"')
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r\x1b"))  # ISO-2022 has escapes
 _SEPARATOR = re.compile(r"\s[-–—:~]+\s|[|»«·•]+|:{2}")
@@ -80,9 +81,13 @@ def no_article(body: bytes, content_type: str = "") -> tuple[str, str] | None:
 
 
 def is_binary(body: bytes) -> bool:
-    """Is this something else than text: a known kind of file, a NUL, or many control characters."""
+    """Is this something else than text: a known kind of file, a NUL (but a stray one in markup), or many control characters."""
     start = body[:1024]
-    return start.startswith(_MAGIC) or b"\0" in start or len(start) - len(start.translate(None, _CONTROLS)) > len(start) // 10
+    return (
+        start.startswith(_MAGIC)
+        or (b"\0" in start and not _MARKUP.match(start))
+        or len(start) - len(start.translate(None, _CONTROLS)) > len(start) // 10
+    )
 
 
 def _titles(low: bytes) -> Iterator[str]:

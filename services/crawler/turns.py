@@ -15,8 +15,9 @@ ATTEMPTS = 3
 """Tries of one URL in a visit."""
 PATIENCE = 30.0
 """A host that wants to be left alone for longer than this is left."""
-_LONGEST_WAIT = 3_600.0
-"""A visit waits so long at most, for the next hop of a redirect, or in a pass, which cannot come back later."""
+LONGEST_WAIT, LONGEST_IN_PASS = 3_600.0, 60.0
+"""A visit waits so long at most for its turn, as for the next hop of a redirect. In a pass, which somebody waits for and which cannot
+come back later, a host that wants more is given up: an hour between two requests would be a day for twenty pages."""
 
 _T = TypeVar("_T")
 
@@ -30,7 +31,7 @@ class Turns:
     """One host's. `asked` says when each host was last dealt with, on the monotonic clock, `resting` which of them are waited for longer
     than our patience. `gap` is the least time in seconds from the
     end of one exchange to the next request: counted from its beginning, a request held up on the way would meet the next. `sure`
-    says whether the host is still ours, `waited` how many seconds were waited for its sake."""
+    says whether the host is still ours, `longest` for how many seconds a turn is waited for, `waited` how many were waited in all."""
 
     run: Runtime
     host: str
@@ -38,6 +39,7 @@ class Turns:
     asked: MutableMapping[str, float]
     resting: MutableSet[str]
     sure: Callable[[str], bool]
+    longest: float = LONGEST_WAIT
     waited: float = 0.0
 
     def wait(self) -> float:
@@ -54,8 +56,8 @@ class Turns:
         self.gap = max(self.gap, gap)
 
     async def rest(self) -> None:
-        """Wait until the host may be asked. Raises `VisitOver`, or `Retry("crawl_delay")` if that is in over an hour."""
-        if (wait := self.wait()) > _LONGEST_WAIT:
+        """Wait until the host may be asked. Raises `VisitOver`, or `Retry("crawl_delay")` if that is later than `longest`."""
+        if (wait := self.wait()) > self.longest:
             raise Retry("crawl_delay", after=wait, detail=f"{self.gap:g} s between two requests")
         await self.pause(wait)
 

@@ -23,7 +23,7 @@ from services.crawler.pages import check_status
 from services.crawler.receipt import Meter, Receipt
 from services.crawler.refresh import refresh_target
 from services.crawler.robots import Rules
-from services.crawler.turns import PATIENCE, Turns, VisitOver
+from services.crawler.turns import LONGEST_IN_PASS, LONGEST_WAIT, PATIENCE, Turns, VisitOver
 from shared.lifecycle import Runtime
 from shared.outcomes import Outage, Reject, Retry
 from shared.sites import Site
@@ -76,7 +76,8 @@ class Visit:
     def __init__(self, tools: Tools, host: Host, sites: tuple[Site, ...]) -> None:
         self._tools, self._run, self._host = tools, tools.run, host
         self._sites: Mapping[str, Site] = {site.id: site for site in sites}
-        self._turns = Turns(tools.run, host.key, max(site.pace for site in sites), tools.asked, tools.resting, tools.sure)
+        longest = LONGEST_WAIT if tools.since is None else LONGEST_IN_PASS
+        self._turns = Turns(tools.run, host.key, max(site.pace for site in sites), tools.asked, tools.resting, tools.sure, longest)
         self._meter = Meter(tools.fetcher, next(iter(self._sites)), tools.run.now, lambda: self._turns.waited, self._turns.over)
         self._rules = Rules("", tools.run.settings.user_agent)
         self._failures: list[str] = []
@@ -275,6 +276,12 @@ class Visit:
             self._meter.refused("robots_unavailable")
             self._run.log.warning("robots_unavailable", site=site.id, reason=retry.reason, detail=retry.detail)
             raise InTrouble("robots_unavailable", retry.after) from retry
+        except VisitOver:
+            raise
+        except Exception as defect:
+            # Ours; but a pass that comes back to the host for ever would never end.
+            self._run.log.exception("unexpected_error", site=site.id, url="robots.txt")
+            raise InTrouble("robots_unavailable") from defect
         return Rules(file.text, self._run.settings.user_agent)
 
     def _note(self, known: Known, error: Reject | Retry) -> None:

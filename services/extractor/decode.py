@@ -13,7 +13,7 @@ from dataclasses import dataclass
 _CHARSETS = {
     "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252",
     "windows-1252": "cp1252", "cp1252": "cp1252", "iso-8859-15": "iso8859-15", "windows-1250": "cp1250", "windows-1251": "cp1251",
-    "utf-8": "utf-8", "utf8": "utf-8", "utf-16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be",
+    "utf-8": "utf-8", "utf8": "utf-8", "utf-16": "utf-16-le", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be",
     "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5", "shift_jis": "shift_jis", "euc-jp": "euc-jp",
     "euc-kr": "euc-kr",
 }  # fmt: skip
@@ -60,10 +60,13 @@ def decode(raw: bytes, content_type: str = "") -> Decoded:
         if raw.startswith(mark):
             text, lossy = _read(raw[len(mark) :], name)
             return Decoded(text, lossy)
+    declared = _declared(raw, content_type)
+    if declared.startswith("utf-16") and 3 * raw.count(0) > len(raw):  # UTF-8 too, letter by letter, but for a NUL behind each
+        return Decoded(*_read(raw, declared))
     try:
         text, lossy = raw.decode("utf-8"), False
     except UnicodeDecodeError:
-        text, lossy = _read(raw, _declared(raw, content_type))
+        text, lossy = _read(raw, _really(declared, raw))
     mended = mend(text)
     return Decoded(mended, lossy or mended != text)
 
@@ -91,6 +94,13 @@ def _declared(raw: bytes, content_type: str) -> str:
         if codec:
             return codec
     return "cp1252"
+
+
+def _really(codec: str, raw: bytes) -> str:
+    """A page that says UTF-8, has not one sequence of it and makes sense as cp1252 is what editors on Windows write."""
+    if codec != "utf-8" or not raw.decode("utf-8", "replace").replace("\ufffd", "").isascii():
+        return codec
+    return codec if _read(raw, "cp1252")[1] else "cp1252"
 
 
 def _read(raw: bytes, codec: str) -> tuple[str, bool]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from services.extractor.decode import plain
 from shared.documents import Byline, BylineRole, Image
 from shared.outcomes import Reject
-from shared.urls import canonical_url
+from shared.urls import resolved
 
 _CAPTIONS = etree.XPath("//figcaption | //*[contains(@class, 'caption')][not(self::figure)]")
 _SIZED = re.compile(r"-\d{2,4}x\d{2,4}(?=\.\w{3,4}$)")
@@ -107,7 +107,7 @@ def _source(caption: HtmlElement) -> str | None:
 
 def _address(url: str, source: str | None) -> str | None:
     try:
-        return canonical_url(urljoin(url, source.strip())) if source else None
+        return resolved(url, source) if source else None
     except (Reject, ValueError):
         return None
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from htmldate import find_date
 from lxml.html import HtmlElement
@@ -17,7 +17,7 @@ from services.extractor.content import Parsed
 from services.extractor.decode import plain
 from shared.documents import Byline, BylineRole, PublishedAt, SourceName, TimePrecision
 from shared.outcomes import Reject
-from shared.urls import canonical_url, host_of, one_article, one_host
+from shared.urls import host_of, one_article, one_host, resolved
 
 # A page that names no zone means its own; most of the archipelago's readers keep western time.
 WIB = timezone(timedelta(hours=7))
@@ -158,11 +158,20 @@ def _canonical(tree: HtmlElement, url: str) -> str | None:
     for link in tree.iter("link"):
         if (link.get("rel") or "").strip().lower() == "canonical":
             try:
-                target = one_article(canonical_url(urljoin(url, link.get("href") or "")))
-            except (Reject, ValueError):
+                target = one_article(resolved(url, link.get("href") or ""))
+            except Reject:
                 return None
-            return target if _bare(host_of(target)) == _bare(host_of(url)) and urlsplit(target).path != "/" else None
+            own = _bare(host_of(target)) == _bare(host_of(url))
+            return target if own and not _is_folder(urlsplit(target).path, urlsplit(url).path) else None
     return None
+
+
+def _is_folder(path: str, article: str) -> bool:
+    """Is this the front page, or the section the article lies in: some themes call that canonical on all pages. "/berita" is one,
+    "/berita/rapat-kerja" of "/berita/rapat-kerja/amp" is none."""
+    name = path.rstrip("/").rpartition("/")[2]
+    above = article.startswith(path.rstrip("/") + "/") and article.rstrip("/") != path.rstrip("/")
+    return path == "/" or (above and name.removesuffix(".php").isalpha())
 
 
 def _bare(host: str) -> str:

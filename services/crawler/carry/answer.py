@@ -11,8 +11,8 @@ IDLE_SECONDS = 15.0
 LONGEST_CONNECT = 10.0
 """Seconds for name, connection and TLS together."""
 
-LONGEST_HEADER = 8_190
-"""Bytes of one header's value: aiohttp reads no longer ones, and a Location cut shorter would be another address."""
+LONGEST_READ, LONGEST_HEADER = 32_768, 8_190
+"""Bytes of one header's value that are read: policies of 20 kB are about. And kept: what we use is short."""
 
 
 @dataclass(frozen=True)
@@ -22,3 +22,8 @@ class Carried:
     status: int
     headers: Mapping[str, str]
     raw: bytes
+
+
+def has_page(status: int) -> bool:
+    """Is the body what was asked for. Of a redirect or an error it is of no use, so nothing in it can be wrong."""
+    return 200 <= status < 300

@@ -11,7 +11,7 @@ from h2.events import ConnectionTerminated, DataReceived, Event, ResponseReceive
 from h2.exceptions import H2Error, InvalidBodyLengthError, ProtocolError
 from hyperframe.exceptions import HyperframeError
 
-from services.crawler.carry.answer import Carried
+from services.crawler.carry.answer import Carried, has_page
 from services.crawler.carry.http2_frames import Frames, read_head
 from shared.outcomes import Retry
 
@@ -60,7 +60,11 @@ class _Reading:
         return self.answer.set_result(Carried(self.status, self.headers, bytes(self.raw)))
 
     def fail(self, error: Exception) -> None:
-        if not self.answer.done():
+        if self.answer.done():
+            return
+        if self.status and not has_page(self.status):
+            self.answer.set_result(Carried(self.status, self.headers, b""))  # the status has said it all
+        else:
             self.answer.set_exception(error)
 
 

@@ -12,7 +12,7 @@ from h2.events import Event
 from h2.exceptions import DenialOfServiceError, FrameTooLargeError
 from h2.settings import SettingCodes, Settings
 
-from services.crawler.carry.answer import LONGEST_HEADER
+from services.crawler.carry.answer import LONGEST_READ
 from shared.outcomes import Retry
 
 _WINDOW = 1024 * 1024  # bytes the server may send ahead of what we took; the 64 kB one begins with are slow over an ocean
@@ -88,7 +88,7 @@ def read_head(fields: Iterable[tuple[bytes, bytes]]) -> tuple[int, dict[str, str
     if len(status) != 1 or len(plain) + 1 != len(fields) or not re.fullmatch(rb"[2-5][0-9]{2}", status[0]):
         raise Retry("bad_response", detail=f"status {status!r}"[:300])
     for name, value in plain:
-        if not _NAME.fullmatch(name) or _NO_VALUE.search(value) or len(value) > LONGEST_HEADER:
+        if not _NAME.fullmatch(name) or _NO_VALUE.search(value) or len(value) > LONGEST_READ:
             raise Retry("bad_response", detail=f"header {name!r}"[:300])
     return int(status[0]), _joined(plain)
 

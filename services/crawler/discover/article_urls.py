@@ -41,7 +41,7 @@ def looks_like_article(url: str, place: Place = Place.text) -> bool:
     if is_furniture(url):
         return False
     path, slug = _path_and_slug(url)
-    words = len([word for word in re.split(r"[-_+]", slug) if word])
+    words = len([word for word in re.split(r"[-_+ ]", slug) if word])
     if words >= _SHORT_HEADLINE_WORDS and (_DATE.search(path) or _NUMBER.search(path)):
         return True
     if _has_id(path, parse_qs(urlsplit(url).query)):

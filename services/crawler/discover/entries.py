@@ -21,6 +21,10 @@ _HEAD = 8_192
 _PROLOG = re.compile(rb"<\?xml\s|<(?:rss|rdf:RDF|feed|urlset|sitemapindex)[\s>]", re.I)
 # In small letters no XML: the parser finds nothing in it.
 _WEB_PAGE = re.compile(rb"[\xef\xbb\xbf\s]*<!doctype\s+html\b", re.I)
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+# "&" that begins no entity, as in an address with a query; within CDATA it is right.
+_AMPERSAND = re.compile(rb"(<!\[CDATA\[)|(\]\]>)|&+(?!#?\w{1,31};)")
+_LONGEST_ENTITY = 40
 _WIDE = re.compile(rb"<\?xml[^>]{0,100}encoding=[\"'](?:utf-?16|utf-?32|ucs)", re.I)
 
 
@@ -41,6 +45,8 @@ class Entry:
 
     name: str
     fields: tuple[Field, ...]
+    bases: tuple[str, ...] = ()
+    """The `xml:base` of the document and of the entry, where they have one."""
 
 
 def read_entries(chunks: Iterable[bytes], roots: Mapping[str, Collection[str]], refusal: str) -> Iterator[Entry]:
@@ -52,7 +58,7 @@ def read_entries(chunks: Iterable[bytes], roots: Mapping[str, Collection[str]], 
     """
     target = _Target(roots, refusal)
     parser, tail, web_page = None, b"", False
-    for chunk in chunks:
+    for chunk in _mended(chunks):
         window = (tail + chunk).replace(b"\0", b"")  # so that a declaration in UTF-16 is seen as well
         if _DOCTYPE in window:
             raise Reject("xml_entities")
@@ -67,6 +73,35 @@ def read_entries(chunks: Iterable[bytes], roots: Mapping[str, Collection[str]], 
     if target.root is None:
         raise Reject("html_instead") if web_page else Reject("bad_xml", "nothing in it")
     yield from target.rest()
+
+
+def _mended(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Bare ampersands escaped: the parser would drop them, and "?id=1&hal=2" become another address. UTF-16 stays as it is."""
+    rest, cdata, first = b"", False, True
+    for chunk in chunks:
+        if first and b"\0" in chunk[:_HEAD]:
+            yield chunk
+            yield from chunks
+            return
+        first = False
+        piece, rest, cdata = _escaped(rest + chunk, cdata, hold=_LONGEST_ENTITY)
+        yield piece
+    yield _escaped(rest, cdata, hold=0)[0]
+
+
+def _escaped(raw: bytes, cdata: bool, *, hold: int) -> tuple[bytes, bytes, bool]:
+    """What can be told of these bytes, those whose continuation must be seen first, and whether CDATA is still open."""
+    out, at, end = [], 0, max(0, len(raw) - hold)
+    for found in _AMPERSAND.finditer(raw):
+        if found.start() >= end:
+            break
+        if found[1] or found[2]:
+            cdata = found[1] is not None
+        elif not cdata:
+            out += [raw[at : found.start()], b"&amp;" * len(found[0])]
+            at = found.end()
+        end = max(end, found.end())
+    return b"".join([*out, raw[at:end]]), raw[end:], cdata
 
 
 def chunks_of(raw: bytes) -> Iterator[bytes]:
@@ -97,17 +132,20 @@ class _Target:
         self._roots, self._refusal = roots, refusal
         self._names: Collection[str] = ()
         self._entry: str | None = None
+        self._bases: tuple[str, str] = ("", "")
         self._fields: list[Field] = []
         self._open: list[_Open | None] = []  # None: one field too many
         self._done: list[Entry] = []
 
     def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes]) -> None:
         name = local_name(str(tag))
+        base = str(attrib.get(_BASE, ""))[:_LONGEST]
         if self.root is None:
             self._begin(name)
+            self._bases = (base, "")
         elif name in self._names:
             self._close_entry()  # one that never ended
-            self._entry = name
+            self._entry, self._bases = name, (self._bases[0], base)
         elif self._entry and len(self._fields) + len(self._open) < _MOST_FIELDS:
             self._open.append(_Open(str(tag), {str(key): str(value) for key, value in attrib.items()}, []))
         elif self._entry:
@@ -154,7 +192,7 @@ class _Target:
     def _close_entry(self) -> None:
         if self._entry:
             # What is still open was cut off in the middle, so its text cannot be believed.
-            self._done.append(Entry(self._entry, tuple(self._fields)))
+            self._done.append(Entry(self._entry, tuple(self._fields), tuple(filter(None, self._bases))))
         self._entry, self._fields, self._open = None, [], []
 
 

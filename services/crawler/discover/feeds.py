@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import reduce
+from urllib.parse import urljoin
 
 from services.crawler.discover.entries import Entry, Field, chunks_of, read_entries
 from services.crawler.discover.json_feeds import is_json, json_feed_links
@@ -35,6 +37,7 @@ def feed_links(raw: bytes, url: str) -> Iterator[Link]:
 def entry_link(entry: Entry, base: str) -> Iterator[Link]:
     """At most one link: FeedBurner's original address, else the link, else a guid that is one."""
     fields = [field for field in entry.fields if field.depth == 1]
+    base = reduce(urljoin, entry.bases, base)
     for name, read in (("origlink", _text), ("link", _link), ("guid", _guid)):
         for field in fields:
             found = absolute(base, read(field)) if field.name == name else None

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from urllib.parse import urljoin
 
 from shared.outcomes import Reject
-from shared.urls import canonical_url
+from shared.urls import resolved
 
 MOST_LINKS = 5_000
 """Links taken from one document; the newest are kept."""
@@ -44,9 +43,8 @@ def absolute(base: str, href: str | None) -> str | None:
     if not href or len(href) > 4_000:
         return None
     try:
-        address = href.strip()
-        return canonical_url(address if address.startswith(("http://", "https://")) else urljoin(base, address))
-    except (Reject, ValueError):
+        return resolved(base, href)
+    except Reject:
         return None
 
 

@@ -21,6 +21,14 @@ def read_html(raw: bytes) -> etree._Element:
     return root
 
 
+def with_mark(raw: bytes, content_type: str) -> bytes:
+    """UTF-16 that only the header names gets the byte order mark by which parsers know it."""
+    kind = content_type.lower()
+    if "utf-16" not in kind or raw.startswith((b"\xff\xfe", b"\xfe\xff")) or 3 * raw.count(0) <= len(raw):
+        return raw
+    return (b"\xfe\xff" if "utf-16be" in kind else b"\xff\xfe") + raw
+
+
 def local(element: etree._Element) -> str:
     """The name of an element without its namespace, in lower case; empty for what is no element."""
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""

@@ -76,7 +76,8 @@ def _of_page(space: str) -> bool:
 
 def _text(chunks: Iterable[bytes], base: str) -> Iterator[Link]:
     """A text sitemap is one full address a line; a file without any is none."""
-    found = (absolute(base, line) for line in _lines(chunks) if line.strip().startswith(("http://", "https://")))
+    lines = (line.strip("\ufeff \t") for line in _lines(chunks))
+    found = (absolute(base, line) for line in lines if line.startswith(("http://", "https://")))
     links = (Link(url, Kind.article) for url in found if url)
     first = list(islice(links, 1))
     if not first:

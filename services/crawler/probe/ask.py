@@ -40,17 +40,22 @@ class Asking:
         self.rules = Rules("", self.user_agent)
 
     async def read_robots(self) -> Rules:
-        """Raises `Reject`, or `Retry` while the host cannot say what it forbids, or wants to be asked too seldom: then ask nothing else."""
+        """Raises `Reject`, or `Retry` while the host cannot say what it forbids: then ask nothing else."""
         arrival = await follow(self.fetcher, urljoin(self.home, "/robots.txt"), turn=self._wait, max_bytes=MAX_BYTES)
         text = robots_text(arrival.response.status, arrival.response.body)
         if text is None:
             check_status(arrival, self.now())
             raise Retry("bad_response", detail=f"robots.txt answers {arrival.response.status}")
         self.rules = Rules(text, self.user_agent)
-        if (delay := self.rules.crawl_delay) > _LONGEST_DELAY:
-            raise Retry("crawl_delay", after=delay, detail=f"robots.txt wants {delay:g} s between two requests")
-        self.pace = max(self.pace, delay)
+        if not self.slow:
+            self.pace = max(self.pace, self.rules.crawl_delay)
         return self.rules
+
+    @property
+    def slow(self) -> str:
+        """What is wrong with a host that wants more patience than a person has: one page may be asked for, no second. Else empty."""
+        delay = self.rules.crawl_delay
+        return f"robots.txt wants {delay:,.0f} s between two requests" if delay > _LONGEST_DELAY else ""
 
     async def get(self, url: str) -> Response:
         """A page of the site. Raises `Reject` and `Retry` as the crawler's visits do."""

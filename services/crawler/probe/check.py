@@ -25,16 +25,21 @@ class Checked:
 
 
 async def check_site(asking: Asking, site: Site) -> list[Checked]:
-    """robots.txt, every source the entry names (else the home page), and the first article they give."""
+    """robots.txt, every source the entry names (else the home page), and the first article they give; of a host that wants long pauses
+    the first source alone, which is no fault of the entry."""
     try:
         rules = await asking.read_robots()
     except (Reject, Retry) as failed:
         return [_failed("robots.txt", failed)]
     checked, articles = [], list[Link]()
-    for link in sources(site):
+    wanted = sources(site)
+    for link in wanted[:1] if asking.slow else wanted:
         result, found = await _source(asking, site, link, rules.sitemaps)
         checked.append(result)
         articles += [each for each in found if each.kind is Kind.article]
+    if asking.slow:
+        told = f"{asking.slow}, and the crawler keeps to that; asked for 1 of {len(wanted)} sources and no article"
+        return [*checked, Checked("crawl-delay", told, well=True)]
     if not articles:
         return [*checked, Checked("article", "no source gives one", well=False)]
     return [*checked, await _article(asking, articles[0].url)]

@@ -73,6 +73,8 @@ async def probe(asking: Asking) -> Probed:
     Raises `Reject` or `Retry` where not even robots.txt or the home page can be had; whatever else fails is told in the result.
     """
     rules = await asking.read_robots()
+    if asking.slow:
+        raise Retry("crawl_delay", after=rules.crawl_delay, detail=asking.slow)
     home = await asking.get(asking.home)
     if (flaw := no_article(home.body, home.headers.get("content-type", ""))) is not None:
         raise Reject(*flaw)

@@ -64,4 +64,23 @@ CASES = (
         {"/robots.txt": in_round(answer("User-agent: *\nAllow: /", kind="text/plain"), answer("", "500 Oops")), ONE: page("ubah-robots")},
         stored=(ONE,),
     ),
+    Case(
+        "kembali-410",
+        "gone at first, there afterwards",
+        {ONE: in_round(answer("", "410 Gone"), page("kembali-410"))},
+        stored=(ONE,),
+        again=(ONE,),
+    ),
+    Case(
+        "kembali-404",
+        "not found at first, there afterwards",
+        {ONE: in_round(answer("", "404 No"), page("kembali-404"))},
+        stored=(ONE,),
+        again=(ONE,),
+    ),
+    kept(
+        "tetap-304-isi",
+        "304 afterwards, with a forged body",
+        in_round(page("isi-304", etag='"1"'), answer(story("palsu"), "304 Not Modified")),
+    ),
 )

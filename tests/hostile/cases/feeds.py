@@ -11,7 +11,7 @@ _RSS = "/rss"
 
 
 def _feed(id: str, does: str, feed: bytes, stored: tuple[str, ...] = (ONE,), **expected: Any) -> Case:  # noqa: A002 — the field's name
-    pages = {_RSS: feed, ONE: page(id), TWO: page(id + "-dua")}
+    pages = {_RSS: feed, ONE: page(id), TWO: page(id + "-dua"), **expected.pop("pages", {})}
     return Case(id, does, pages, stored=stored, sources={"feeds": (_RSS,)}, **expected)
 
 
@@ -46,6 +46,12 @@ _BAD_LINKS = (
     "http://rss-tautan.usil.example:99999" + TWO,
     "x" * 5_000,
 )
+
+_BASED = (
+    '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="/berita/"><title>Usil</title>'
+    '<entry xml:base="2024/05/14/"><title>B</title><link href="warga-tanam-bakau"/></entry></feed>'
+)
+_GUID = rss(()).replace("</channel>", f"<item><guid isPermaLink='false'>http://rss-guid-bukan.{DOMAIN}{TWO}</guid></item></channel>")
 
 CASES = (
     _feed("rss-biasa", "an ordinary RSS", _xml(rss((ONE, TWO))), (ONE, TWO), most=4),
@@ -88,4 +94,43 @@ CASES = (
     _none("rss-sitemap", "a sitemap instead of a feed", _xml("<urlset><url><loc>/x</loc></url></urlset>"), "not_a_feed"),
     _none("rss-404", "has gone", answer("", "404 Not Found"), "http_404"),
     _feed("rss-tanpa", "an honest feed without items", _xml(rss(())), (), unasked=(ONE,), most=2),
+    Case(
+        "rss-json",
+        "a JSON Feed",
+        {
+            "/rss": answer(
+                f'{{"version": "https://jsonfeed.org/version/1.1", "title": "U", "items": [{{"id": "1", "url": "http://rss-json.{DOMAIN}{ONE}"}}]}}',
+                kind="application/feed+json",
+            ),
+            ONE: page("rss-json"),
+        },
+        stored=(ONE,),
+        sources={"feeds": ("/rss",)},
+    ),
+    Case(
+        "rss-putus",
+        "a feed that ends in the middle of an address",
+        {"/rss": answer(rss((ONE, TWO))[: -30 - 9], kind=XML), ONE: page("rss-putus")},
+        stored=(ONE,),
+        unasked=(TWO[:-9],),
+        most=3,
+        sources={"feeds": ("/rss",)},
+    ),
+    _feed(
+        "rss-dan-alamat",
+        "bare ampersands in an address",
+        _xml(rss((f"{ONE}?a=1&b=2",))),
+        (f"{ONE}?a=1&b=2",),
+        pages={f"{ONE}?a=1&b=2": page("dan")},
+    ),
+    _feed("atom-dasar", "addresses relative to xml:base", _xml(_BASED)),
+    _feed(
+        "rss-16-kepala",
+        "UTF-16 that only the header names",
+        answer(rss().partition("?>")[2].encode("utf-16-le"), kind=f"{XML}; charset=utf-16le"),
+    ),
+    _feed("rss-entitas", "HTML's entities", _xml(rss(more=f"<item><title>A&nbsp;&eacute; &amp; B</title><link>{ONE}</link></item>"))),
+    _feed("rss-huruf", "tags in capitals", _xml(rss().replace("item>", "ITEM>").replace("link>", "LINK>"))),
+    _feed("rss-nol", "a zero byte", _xml(rss(more="<item><title>a\0b</title></item>"))),
+    _feed("rss-guid-bukan", "a guid that is no link", _xml(_GUID), (), unasked=(TWO,)),
 )

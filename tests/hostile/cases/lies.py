@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.hostile.case import ONE, TWO, Answer, Asked, Case, Wire, kept, refused
-from tests.hostile.pages import HTML, answer, head, listing, packed, page, story
+from tests.hostile.case import ONE, TWO, Answer, Asked, Case, Wire, kept, one, refused
+from tests.hostile.pages import HTML, answer, head, listing, packed, page, redirect, story
 
 
 def _raw(raw: bytes) -> Answer:
@@ -25,6 +25,14 @@ def _whole(key: str) -> bytes:
 
 _BROKEN = "bad_response|short_body"
 _LONG = _whole("panjang")
+
+_REDIRECTS = {
+    "says it is gzip": redirect(TWO, content_encoding="gzip"),
+    "has a coding nobody knows": redirect(TWO, content_encoding="rot13"),
+    "ends early": head("302 Found", location=TWO, content_length="5000") + b"x",
+    "is a broken chunk": head("302 Found", location=TWO, transfer_encoding="chunked") + b"5\r\nab",
+}
+_NONE = answer("x", "404 No", content_encoding="gzip")
 
 CASES = (
     refused("panjang-lebih", "ends long before its Content-Length", _raw(page("lebih", content_length="900000")), "short_body"),
@@ -56,10 +64,8 @@ CASES = (
     refused("jenis-gambar", "a picture where an article should be", answer(b"\xff\xd8\xff\xe0JFIF", kind="image/jpeg"), "bad_content_type"),
     refused("jenis-pdf", "a PDF where an article should be", answer(b"%PDF-1.7\n", kind="application/pdf"), "bad_content_type"),
     refused("jenis-json", "JSON where an article should be", answer('{"berita": 1}', kind="application/json"), "bad_content_type"),
-    refused("jenis-biner", "a program that says it is HTML", answer(b"\x7fELF\x02\x01\x01\x00" * 4_000), "binary_page|not_html|no_article"),
-    refused(
-        "jenis-zip", "a zip file that says it is HTML", answer(b"PK\x03\x04" + bytes(range(256)) * 40), "binary_page|not_html|no_article"
-    ),
+    refused("jenis-biner", "a program that says it is HTML", answer(b"\x7fELF\x02\x01\x01\x00" * 4_000), "binary_page"),
+    refused("jenis-zip", "a zip file that says it is HTML", answer(b"PK\x03\x04" + bytes(range(256)) * 40), "binary_page"),
     kept("jenis-tidak-ada", "no Content-Type", answer(_whole("jenis"), kind="")),
     kept("jenis-huruf", "TEXT/HTML; Charset=UTF-8", answer(_whole("jenis-huruf"), kind="TEXT/HTML ; Charset=UTF-8")),
     refused("kosong", "an empty page", answer(b""), "empty_page"),
@@ -76,4 +82,17 @@ CASES = (
         titles={ONE: "Asli Satu", TWO: "Asli Dua"},
         most=5,
     ),
+    kept(
+        "jenis-dua",
+        "the Content-Type twice, as server and program send it",
+        answer(story("jenis-dua"), kind="text/html, text/html; charset=utf-8"),
+    ),
+    kept("jenis-dua-salah", "two Content-Types that differ: the last counts", answer(story("dua-salah"), kind="text/plain, text/html")),
+    *(
+        one(f"pindah-badan-{n}", f"a redirect whose body {does}", _raw(raw), pages={TWO: page(f"badan-{n}")}, stored=(TWO,))
+        for n, (does, raw) in enumerate(_REDIRECTS.items())
+    ),
+    refused("hilang-koding", "not found, in a coding that is none", answer("x", "404 No", content_encoding="gzip"), "http_404", most=3),
+    refused("hilang-separuh", "not found, and ends early", _raw(head("404 No", content_length="900") + b"x"), "http_404", most=3),
+    Case("robots-koding-404", "no robots.txt, in a coding that is none", {"/robots.txt": _NONE, ONE: page("koding-404")}, stored=(ONE,)),
 )

@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 from tests.hostile.case import DOMAIN, ONE, TWO, Asked, Case, Wire, kept, one, refused
-from tests.hostile.pages import answer, listing, page, redirect
+from tests.hostile.pages import answer, head, listing, page, redirect
 
 
 def _moved(id: str, does: str, to: str, reason: str, **expected: Any) -> Case:  # noqa: A002 — the field's name
@@ -104,4 +104,27 @@ CASES = (
         unasked=(TWO,),
         most=2,
     ),
+    one(
+        "pindah-berantai",
+        "redirects relative to each step, with fragments",
+        redirect("b/c?x=1#isi", "301 Moved"),
+        pages={"/berita/2024/05/14/b/c?x=1": redirect("../../15/pemuda-bersihkan-sungai#atas"), TWO: page("berantai")},
+        stored=(TWO,),
+    ),
+    one(
+        "pindah-kata",
+        "a place with blanks in it",
+        redirect("/berita/2024/05/15/pemuda bersihkan\tsungai"),
+        pages={"/berita/2024/05/15/pemuda%20bersihkansungai": page("kata")},
+        stored=("/berita/2024/05/15/pemuda%20bersihkansungai",),
+    ),
+    one(
+        "pindah-utf8",
+        "a place in UTF-8",
+        head("302 Found", content_length="0", location="/berita/kaf\xc3\xa9-baru-di-kota"),
+        pages={"/berita/kaf%C3%A9-baru-di-kota": page("utf-delapan")},
+        stored=("/berita/kaf%C3%A9-baru-di-kota",),
+    ),
+    _moved("pindah-miring", "backslashes lead into our network", "\\\\127.0.0.1:@PORT\\rahasia", "redirect_off_site"),
+    _moved("pindah-miring-skema", "backslashes behind the scheme", "http:\\\\127.0.0.1:@PORT\\x", "redirect_off_site|bad_redirect"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.hostile.case import DOMAIN, ONE, TWO, Answer, Asked, Case, Wire
-from tests.hostile.pages import answer, listing, packed, page, redirect, story
+from tests.hostile.pages import answer, in_turn, listing, packed, page, redirect, story
 
 _AWAY = "robots_unavailable"
 
@@ -120,4 +120,31 @@ CASES = (
         stored=(_LONG,),
     ),
     _free("robots-regex", "a rule of 2,000 stars", _says("User-agent: *\nDisallow: /" + "*a" * 2_000 + "$\n")),
+    Case(
+        "jeda-sejam",
+        "wants an hour between two requests",
+        {"/robots.txt": answer("User-agent: *\nCrawl-delay: 3600\n", kind="text/plain"), ONE: page("jeda")},
+        reasons={ONE: "crawl_delay"},
+        unasked=(ONE,),
+        most=2,
+    ),
+    _half(
+        "robots-tanda-persen", "forbids in percent-encoding of small letters", _says("User-agent: *\nDisallow: /berita/2024/05/%31%35/\n")
+    ),
+    _half("robots-spasi", "blanks before its colons", _says(f"User-agent : *\nDisallow : {TWO}\n")),
+    _half(
+        "robots-gabung",
+        "our group in two pieces",
+        _says(f"User-agent: Kabar\nDisallow: /x\n\nUser-agent: B\nDisallow: /\n\nUser-agent: Kabar\nDisallow: {TWO}\n"),
+    ),
+    _half("robots-503-lalu", "503 the first time", in_turn(answer("", "503 Away"), _says(_NOT_TWO))),
+    _half("robots-16", "UTF-16", _says(_NOT_TWO.encode("utf-16"))),
+    _free(
+        "robots-diizinkan",
+        "what is allowed and forbidden alike is allowed",
+        _says("User-agent: *\nDisallow: /berita/2024\nAllow: /berita/2024\n"),
+    ),
+    _free("robots-tanpa-nilai", "forbids nothing in so many words", _says("User-agent: *\nDisallow:\n")),
+    _free("robots-204", "answers 204 for it", answer("", "204 No Content", kind="", content_length="")),
+    _free("robots-jeda-koma", "half a second in an Indonesian comma", _says("User-agent: *\nCrawl-delay: 0,5\n")),
 )

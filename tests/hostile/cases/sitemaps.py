@@ -48,6 +48,8 @@ _NEWS = (
     f"<url><loc>http://peta-berita.{DOMAIN}{ONE}</loc><n:news><n:publication_date>2024-05-14</n:publication_date></n:news></url></urlset>"
 )
 
+_TEXT = b"\xef\xbb\xbf" + f"http://peta-teks-tanda.{DOMAIN}{ONE}\r\n\r\nbukan alamat\r\n".encode()
+
 CASES = (
     _map("peta", "an ordinary sitemap", {_MAP: _urls("peta", ONE, TWO)}, (ONE, TWO), most=4),
     _map("peta-gzip", "a gzipped file", {_MAP: answer(packed(sitemap(_at("peta-gzip", ONE)).encode()), kind="application/x-gzip")}),
@@ -104,4 +106,17 @@ CASES = (
     _map("peta-patah", "ends in the middle", {_MAP: _xml(sitemap(_at("peta-patah", ONE, TWO))[:-15])}, (ONE, TWO)),
     _map("peta-dalam", "an index that names another, for ever", {_MAP: _deeper, "/peta/*": _deeper}, (), most=5),
     _map("peta-lebar", "an index of ten, each of ten, and so on", {_MAP: _wider, "/sitemap/*": _wider}, (), most=120),
+    _map("peta-teks-tanda", "a text file with a BOM, and a line that is none", {_MAP: answer(_TEXT, kind="text/plain")}),
+    _map(
+        "peta-ruang", "a namespace that is none", {_MAP: _xml(sitemap(_at("peta-ruang", ONE)).replace("www.sitemaps.org", "peta.example"))}
+    ),
+    _map("peta-cdata", "addresses in CDATA", {_MAP: _urls("peta-cdata", f"<![CDATA[http://peta-cdata.{DOMAIN}{ONE}]]>")}),
+    _map("peta-16", "UTF-16", {_MAP: answer(sitemap(_at("peta-16", ONE)).replace("utf-8", "utf-16").encode("utf-16"), kind=XML)}),
+    _map(
+        "peta-waktu",
+        "a lastmod that is none",
+        {_MAP: _xml(sitemap(_at("peta-waktu", ONE)).replace("</loc>", "</loc><lastmod>99-99</lastmod>"))},
+    ),
+    _map("peta-polos", "says it is gzipped and is not", {_MAP: answer(sitemap(_at("peta-polos", ONE)), kind="application/gzip")}),
+    _map("peta-relatif", "relative addresses", {_MAP: _xml(sitemap((ONE,)))}),
 )

@@ -80,7 +80,6 @@ CASES = (
         "http_2xx|bad_response",
         most=5,
     ),
-    refused("status-frasa", "a reason phrase that is not ASCII", _begins("HTTP/1.1 200 Beres é", "frasa"), "bad_response", most=5),
     kept("status-503-lalu", "503 the first time", in_turn(answer("", "503 Away"), page("lalu"))),
     kept("status-429-detik", "429 once, Retry-After a second", in_turn(answer("", "429 Slow", retry_after="1"), page("detik"))),
     kept(
@@ -94,5 +93,22 @@ CASES = (
     Case("indeks-500", "its index is broken", {"/berita": answer("", "500 Oops"), ONE: page("x")}, reasons={"/berita": "http_5xx"}, most=4),
     Case(
         "indeks-403", "its index is forbidden", {"/berita": answer("", "403 No"), ONE: page("x")}, reasons={"/berita": "http_403"}, most=2
+    ),
+    kept("status-frasa", "a reason phrase in UTF-8", _begins("HTTP/1.1 200 Beres é", "frasa")),
+    kept("status-frasa-latin", "a reason phrase in Latin-1", b"HTTP/1.1 200 D\xe9j\xe0\r\n" + page("frasa-latin").partition(b"\r\n")[2]),
+    kept(
+        "kepala-kebijakan",
+        "a header of 20 kB, as long policies are",
+        page("kebijakan", content_security_policy="img-src " + "a.example " * 2_000),
+    ),
+    kept("kepala-lipat", "a header over two lines", page("lipat", x_lipat="satu\r\n dua")),
+    kept("baris-lf", "lines that end as on Unix", page("baris-lf").replace(b"\r\n", b"\n")),
+    *(
+        kept(f"status-503-{n}", f"503 once, Retry-After {after!r}", in_turn(answer("", "503 Away", retry_after=after), page(f"coba-{n}")))
+        for n, after in enumerate(("-5", "1.5", "besok", "Wed, 99 Foo 2015"))
+    ),
+    *(
+        refused(f"status-503-jauh-{n}", f"503, Retry-After {after[:30]!r}", answer("", "503 Away", retry_after=after), "http_5xx", most=3)
+        for n, after in enumerate(("9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"))
     ),
 )

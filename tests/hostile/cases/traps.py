@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.hostile.case import ONE, Asked, Case, Wire
-from tests.hostile.pages import answer, listing, page, story
+from tests.hostile.pages import answer, listing, page, redirect, story
 
 
 def _menu(*links: str) -> str:
@@ -30,6 +30,22 @@ def _trap(id: str, does: str, links: tuple[str, ...]) -> Case:  # noqa: A002 —
     return Case(id, does, {"/berita": listing((ONE,), _menu(*links)), ONE: page(id)}, stored=(ONE,), most=3)
 
 
+def _numbered(key: str, number: int) -> bytes:
+    """An article's page, and the way to the next."""
+    return answer(story(key, more=f'<div class="pagination"><a href="{ONE}?page={number + 1}">{number + 1}</a></div>'))
+
+
+def _two(key: str) -> bytes:
+    return _numbered(f"bagian-{key}", 1)
+
+
+async def _part(asked: Asked, _wire: Wire) -> bytes:
+    number = int("0" + asked.path.partition("=")[2])
+    return _numbered(f"bagian-{number or 1}", number or 1)
+
+
+_INSIDE = redirect("http://127.0.0.1:@PORT/rahasia")
+
 CASES = (
     _trap("jerat-kalender", "a calendar of two centuries", _CALENDAR),
     _trap("jerat-saring", "an index in 300 orders", _FACETS),
@@ -49,5 +65,16 @@ CASES = (
         "an index of 20,000 articles, none of them there",
         {"/berita": listing(f"/berita/2024/05/14/warga-hilang-{n}" for n in range(20_000))},
         most=520,
+    ),
+    Case("jerat-bagian", "an article of pages without end", {ONE: _part, ONE + "?*": _part}, stored=(ONE,), most=25),
+    Case(
+        "jerat-bagian-dalam", "whose second page lies in our network", {ONE: _two("dalam"), ONE + "?page=2": _INSIDE}, stored=(ONE,), most=5
+    ),
+    Case(
+        "jerat-bagian-sama",
+        "whose second page is the first again",
+        {ONE: _two("sama"), ONE + "?page=2": redirect(ONE)},
+        stored=(ONE,),
+        most=6,
     ),
 )

@@ -26,16 +26,18 @@ _HREFS = (
 )
 
 
-def _twins(id: str, does: str, *links: str, stored: str = ONE, **pages: bytes) -> Case:  # noqa: A002 — the field's name
+def _twins(id: str, does: str, *links: str, stored: str = ONE, most: int = 3, **pages: bytes) -> Case:  # noqa: A002 — the field's name
     """All of these links are one article."""
     every = {link: page(id) for link in links} | {ONE: page(id)}
-    return Case(id, does, {"/berita": listing(links), **every, **pages}, stored=(stored,), most=3)
+    return Case(id, does, {"/berita": listing(links), **every, **pages}, stored=(stored,), most=most)
 
 
 def _canonical(id: str, does: str, href: str, stored: tuple[str, ...]) -> Case:  # noqa: A002 — the field's name
     raw = answer(story(id, head=f'<link rel="canonical" href="{href}">'))
     return Case(id, does, {"/berita": listing((ONE, TWO)), ONE: raw, TWO: raw}, stored=stored, unasked=("/x",))
 
+
+_PERCENT = "/berita/2024/05/14/diskon-50%25-untuk-warga"
 
 CASES = (
     _twins("kembar-utm", "tracking parameters", ONE, ONE + "?utm_source=wa&amp;utm_medium=x", ONE + "?fbclid=abc", ONE + "?gclid=1"),
@@ -95,5 +97,29 @@ CASES = (
         "an address in letters beyond ASCII",
         {"/berita": listing(("/berita/2024/05/14/kabar-dari-café",)), "/berita/2024/05/14/kabar-dari-caf%C3%A9": page("café")},
         stored=("/berita/2024/05/14/kabar-dari-caf%C3%A9",),
+    ),
+    _twins("kembar-sesi", "session ids", ONE, ONE + "?PHPSESSID=a1b2c3d4e5f6a7b8", ONE + "?sid=0123456789abcdef0123456789abcdef"),
+    _twins("kembar-halaman", "pages of one article", ONE, ONE + "?page=2", ONE + "?halaman=3", most=4),
+    _twins("kembar-amp", "AMP", ONE, ONE + "/amp", ONE + "?amp=1", most=4),
+    Case(
+        "kembar-https",
+        "http and https of one article",
+        {"/berita": listing((ONE, f"https://kembar-https.{DOMAIN}{ONE}")), ONE: page("kembar-https")},
+        stored=(ONE,),
+    ),
+    _canonical("kanon-bagian", "a canonical link to the section it lies in", "/berita", (ONE, TWO)),
+    _canonical("kanon-rumah", "a canonical link to the front page", "/", (ONE, TWO)),
+    Case(
+        "aneh-spasi",
+        "an address with blanks, over two lines",
+        {"/berita": listing(("\n  /berita/warga tanam bakau-\n\tlagi \r\n",)), "/berita/warga%20tanam%20bakau-lagi": page("spasi")},
+        stored=("/berita/warga%20tanam%20bakau-lagi",),
+    ),
+    Case("aneh-miring", "an address in backslashes", {"/berita": listing((ONE.replace("/", "\\"),)), ONE: page("miring")}, stored=(ONE,)),
+    Case(
+        "aneh-persen",
+        "a percent sign that is none",
+        {"/berita": listing((_PERCENT.replace("%25", "%"), _PERCENT)), _PERCENT: page("persen")},
+        stored=(_PERCENT,),
     ),
 )

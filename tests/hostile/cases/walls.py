@@ -41,6 +41,14 @@ def _reloading(seconds: int) -> bytes:
     return answer(story(f"ulang-{seconds}", head=f'<meta http-equiv="refresh" content="{seconds}">'))
 
 
+def _titled(key: str, title: str) -> bytes:
+    """No mark of an article but its sentences."""
+    told = "".join(
+        f"<p>Warga {key} nomor {n} bercerita panjang tentang hari itu kepada para pemuda yang datang ke balai.</p>" for n in range(9)
+    )
+    return answer(f"<!doctype html><title>{title}</title><article><h1>{title}</h1>{told}</article>")
+
+
 CASES = (
     refused("segar-diri", "a page that only loads itself again", _refresh(ONE), "refresh_loop", most=4),
     refused(
@@ -63,7 +71,12 @@ CASES = (
     refused("lunak-404-inggris", "the same in English, with a menu", answer(_LOST), "soft_404", most=3),
     refused("tembok-setuju", "wants consent before it shows anything", answer(_CONSENT), "cookie_wall", most=3),
     refused("tembok-skrip", "a script that sets a cookie and comes again", answer(_SCRIPT), "challenge_page", most=5),
-    refused("tembok-masuk", "wants to know who reads", answer(_LOGIN), "login_wall|login_page", most=3),
+    refused("tembok-masuk", "wants to know who reads", answer(_LOGIN), "login_page", most=3),
     kept("bukan-404", "an article about pages that are not found", answer(story("situs-rusak", more=_ABOUT))),
     kept("bukan-tantangan", "an article with Cloudflare's script beneath", answer(story("awan", more=_BEACON))),
+    *(
+        kept(f"bukan-{n}", f"a long article whose title is {title!r}", _titled(f"judul {n}", title))
+        for n, title in enumerate(("Jalan Tol KM 404", "404", "Error", "Masuk", "Not Found - Film Baru Sutradara Muda"))
+    ),
+    kept("bukan-km", "a short article with 404 in its title", answer(story("tol-km-404-dan-405"))),
 )

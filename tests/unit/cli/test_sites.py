@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,3 +82,17 @@ def test_the_list_names_region_and_sources(kabar: Kabar, tmp_path: Path) -> None
     code, out, _err = kabar("sites", "list", "--sites", str(file))
     assert code == 0
     assert out.splitlines()[-1].split() == ["a.example", "A", "other", "Kota", "Madiun", "no", "1", "0", "0"]
+
+
+def test_the_list_as_json_is_the_entries(kabar: Kabar, tmp_path: Path) -> None:
+    file = tmp_path / "sites.toml"
+    file.write_text(
+        ENTRY.format("35.77") + 'feeds = ["https://a.example/feed/"]\n' + ENTRY.format("35.78").replace("a.example", "b.example")
+    )
+    code, out, err = kabar("sites", "list", "--json", "--sites", str(file))
+    assert (code, err) == (0, "")
+    entries = [json.loads(line) for line in out.splitlines()]
+    assert [(entry["id"], entry["region"], entry["feeds"]) for entry in entries] == [
+        ("a.example", "35.77", ["https://a.example/feed/"]),
+        ("b.example", "35.78", []),
+    ]

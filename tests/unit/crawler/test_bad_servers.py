@@ -59,6 +59,8 @@ async def reset(_asked: Asked, writer: asyncio.StreamWriter) -> None:
         (closing(b"HTTP/1.0 200 OK\r\n\r\nrapat"), b"rapat"),
         (b"HTTP/1.1 200\r\ncontent-length: 5\r\n\r\nrapat", b"rapat"),
         (b"HTTP/1.1 200 OK\ncontent-length: 5\n\nrapat", b"rapat"),
+        (b"HTTP/1.1 200 D\xe9j\xe0\r\ncontent-length: 5\r\n\r\nrapat", b"rapat"),
+        (HEAD + b"csp: " + b"a" * 20_000 + b"\r\ncontent-length: 5\r\n\r\nrapat", b"rapat"),
         (HEAD + b"x: \xe9\xff\r\ncontent-length: 5\r\n\r\nrapat", b"rapat"),
         (HEAD + b'set-cookie: \xff=;;;==="\r\ncontent-length: 5\r\n\r\nrapat', b"rapat"),
         (HEAD + b"".join(b"h%d: v\r\n" % n for n in range(100)) + b"content-length: 5\r\n\r\nrapat", b"rapat"),

@@ -317,6 +317,15 @@ async def test_a_slow_host_gives_its_place_back(newsroom: Newsroom) -> None:
     assert (rested[0].owner, rested[0].failures) == (None, 0)
 
 
+async def test_a_pass_ends_though_we_cannot_read_a_robots(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def read(*_args: Any) -> None:
+        raise AttributeError("a defect of ours")
+
+    monkeypatch.setattr("services.crawler.visit.host_robots", read)
+    await newsroom.crawl(since=START)
+    assert newsroom.web.paths == []
+
+
 async def test_a_challenge_is_no_trouble_of_the_host(newsroom: Newsroom) -> None:
     wall = answer(b"<title>Just a moment...</title>")
     newsroom.web.pages = {

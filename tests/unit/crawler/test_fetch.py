@@ -142,6 +142,31 @@ async def test_broken_answers(page: Answer, reason: str) -> None:
         assert retry.value.reason == reason
 
 
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b"content-encoding: gzip\r\ncontent-length: 1\r\n\r\nx",
+        b"content-encoding: rot13\r\ncontent-length: 1\r\n\r\nx",
+        b"content-length: 900\r\n\r\nx",
+        b"transfer-encoding: chunked\r\n\r\n5\r\nab",
+    ],
+)
+@pytest.mark.parametrize("status", [b"302 Found", b"404 No", b"503 Away"])
+async def test_nothing_is_wrong_with_a_body_nobody_needs(status: bytes, rest: bytes) -> None:
+    async def write(_asked: Asked, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 " + status + b"\r\nlocation: /b\r\n" + rest)
+        writer.close()
+
+    async with serving(**{"/": write}) as site:
+        response = await get(site)
+    assert (response.status, response.headers["location"]) == (int(status[:3]), "/b")
+
+
+async def test_of_two_content_types_the_last_counts() -> None:
+    async with serving(**{"/": answer(b"x", kind="text/plain, text/html; charset=utf-8")}) as site:
+        assert (await get(site)).headers["content-type"] == "text/html; charset=utf-8"
+
+
 async def test_an_unknown_coding_is_refused() -> None:
     async with serving(**{"/": answer(b"x", content_encoding="compress")}) as site:
         with pytest.raises(Reject, match="bad_encoding"):

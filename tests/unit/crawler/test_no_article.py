@@ -51,7 +51,7 @@ def page(title: str = "Suara Daerah", body: str = "", head: str = "") -> bytes:
         (b"<html><head><title>Suara</title></head><body><div></div></body></html>", "empty_page"),
         (b"%PDF-1.7 rapat", "binary_page"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF", "binary_page"),
-        (b"<p>ra\0pat</p>", "binary_page"),
+        (b"rapat\0desa", "binary_page"),
         (bytes(range(1, 32)) * 20, "binary_page"),
     ],
 )

@@ -176,6 +176,17 @@ async def test_checking_an_entry(web: Loopback, reaching: Settings) -> None:
     ]
 
 
+async def test_an_entry_is_right_however_long_a_pause_the_host_wants(web: Loopback, reaching: Settings) -> None:
+    slow = answer(b"User-agent: *\nCrawl-delay: 3600", kind="text/plain")
+    web.pages = {"/robots.txt": slow, "/umpan": rss("/berita/1"), "/berita": page("daftar"), "/berita/1": page("satu")}
+    async with asking(reaching) as polite:
+        told = await check_site(polite, Site(id=HOST, name="S", home=HOME, feeds=(f"{HOME}umpan",), listings=(f"{HOME}berita",)))
+    assert [(each.what.split()[0], each.well) for each in told] == [("feed", True), ("crawl-delay", True)]
+    assert told[-1].told.startswith("robots.txt wants 3,600 s between two requests")
+    assert told[-1].told.endswith("asked for 1 of 2 sources and no article")
+    assert web.paths == ["/robots.txt", "/umpan"]
+
+
 @pytest.mark.parametrize(
     ("html", "system"),
     [

@@ -73,6 +73,13 @@ async def test_nobody_waits_for_more_than_an_hour_within_a_visit(turns: Turns) -
     assert retry.value.after == 7_200
 
 
+async def test_who_cannot_come_back_waits_for_less(turns: Turns) -> None:
+    turns.gap, turns.longest = 61.0, 60.0
+    await turns.take()
+    with pytest.raises(Retry, match="crawl_delay"):
+        await turns.take()
+
+
 async def test_a_slow_host_is_not_tried_again_within_a_visit(turns: Turns) -> None:
     tries = []
 

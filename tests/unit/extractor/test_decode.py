@@ -23,6 +23,10 @@ CURLY = "Jum’at “apel” – selesai"
         (CURLY.encode().decode("cp1252", "ignore").encode(), "", CURLY.replace("”", "â€"), True),  # its last byte has no place in cp1252
         ("Rp1â€“2 juta, cafÃ©".encode(), "", "Rp1–2 juta, café", True),
         ("SÃO PAULO".encode(), "", "SÃO PAULO", False),  # no mojibake: an Ã of its own
+        (CURLY.encode("cp1252"), "text/html; charset=utf-8", CURLY, False),  # says UTF-8, and has not one sequence of it
+        (CURLY.encode("utf-16-le"), "text/html; charset=UTF-16LE", CURLY, False),
+        (CURLY.encode("utf-16-be"), "text/html; charset=utf-16be", CURLY, False),
+        (b"rapat", "text/html; charset=utf-16", "rapat", False),
         (b"bad \xc3( byte \x81", "text/html; charset=utf-8", "bad \ufffd( byte \ufffd", True),
     ],
 )

@@ -48,6 +48,7 @@ def test_title(head: str, body: str, title: str) -> None:
         ("/berita/satu?utm_source=x", "https://kabar.example/berita/satu"),
         ("https://lain.example/berita/satu", None),
         ("https://kabar.example/", None),  # every page's canonical: a template's mistake
+        ("/berita", None),  # the section every page of it calls canonical
         ("javascript:alert(1)", None),
         ("http://[", None),
     ],

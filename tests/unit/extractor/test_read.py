@@ -95,14 +95,18 @@ def test_the_version_is_the_packages() -> None:
             b"<html><head><title>404 - Halaman tidak ditemukan</title></head><body><p>Maaf, halaman itu tidak ada.</p></body></html>",
             "soft_404",
         ),
+        *(
+            (b"<title>%s</title><p>Maaf." % title, "soft_404")
+            for title in (b"404", b"404 | Suara", b"Error 404", b"404 Not Found", b"HTTP 404 - x")
+        ),
         (
             b"<html><head><title>Just a moment...</title></head><body><p>Checking your browser.</p></body></html>",
-            "bot_wall",
+            "challenge_page",
         ),
         (
             b"<html><head><title>Kabar Premium</title></head><body><p>Silakan masuk atau berlangganan untuk membaca berita ini.</p>"
             b"<form><input name=u><input type=password name=p></form></body></html>",
-            "login_wall",
+            "login_page",
         ),
     ],
 )
@@ -112,7 +116,9 @@ def test_what_is_no_article_has_a_name(raw: bytes, reason: str, knowledge: Knowl
     assert refused.value.reason == reason
 
 
-@pytest.mark.parametrize(("change", "reason"), [({"status": 404}, "http_status"), ({"headers": {"content-type": "image/png"}}, "not_html")])
+@pytest.mark.parametrize(
+    ("change", "reason"), [({"status": 404}, "http_status"), ({"headers": {"content-type": "image/png"}}, "bad_content_type")]
+)
 def test_a_response_that_is_no_page(change: dict[str, object], reason: str, knowledge: Knowledge, make_page: MakePage) -> None:
     with pytest.raises(Reject) as refused:
         read_page(replace(make_page(LEAD, NEXT), **change), knowledge)  # type: ignore[arg-type]

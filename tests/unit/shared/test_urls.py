@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.outcomes import Reject
-from shared.urls import MAX_URL, article_id, canonical_url, event_id, host_of, one_article, page_id
+from shared.urls import MAX_URL, article_id, canonical_url, event_id, host_of, one_article, page_id, resolved
 
 CANONICAL = [
     # host, scheme and port
@@ -109,6 +109,27 @@ def test_canonical_is_final_and_plain_whatever_comes(url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        ("apel pagi?q=a b", "https://situs.example/berita/apel%20pagi?q=a+b"),
+        ("\n /a-\n\t b\r\n", "https://situs.example/a-%20b"),
+        ("\\\\lain.example\\a?b=\\c", "https://lain.example/a?b=%5Cc"),
+        ("https:\\\\lain.example\\a", "https://lain.example/a"),
+        ("?id=2", "https://situs.example/berita/?id=2"),
+        ("", "https://situs.example/berita/"),
+    ],
+)
+def test_addresses_are_read_as_browsers_read_them(href: str, url: str) -> None:
+    assert resolved("https://situs.example/berita/", href) == url
+
+
+@pytest.mark.parametrize("href", ["java\nscript:alert(1)", "http://[", "http://a b.example/", "http://\\u:p@x.example/", "/a\0b"])
+def test_and_what_is_none_is_refused(href: str) -> None:
+    with pytest.raises(Reject, match="bad_url"):
+        resolved("https://situs.example/", href)
+
+
+@pytest.mark.parametrize(
     ("twin", "one"),
     [
         ("https://m.situs.example/a", "https://situs.example/a"),
@@ -120,6 +141,8 @@ def test_canonical_is_final_and_plain_whatever_comes(url: str) -> None:
         ("https://situs.example/a/page/2/amp", "https://situs.example/a"),
         ("https://situs.example/amp", "https://situs.example/amp"),
         ("https://situs.example/?p=12", "https://situs.example/?p=12"),
+        ("https://situs.example/(S(lit3py55t21z5v55vlm25s55))/berita/a", "https://situs.example/berita/a"),
+        ("https://situs.example/(s(baru))/a", "https://situs.example/%28s%28baru%29%29/a"),
     ],
 )
 def test_twins_are_one_article(twin: str, one: str) -> None:

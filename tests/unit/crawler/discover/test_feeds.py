@@ -50,6 +50,27 @@ def test_each_kind_of_feed(raw: bytes, url: str, dated: datetime | None) -> None
     assert link.dated == dated
 
 
+BASED = b"""<feed xmlns='http://www.w3.org/2005/Atom' xml:base='/berita/'>
+ <entry xml:base='2023/'><link href='rapat'/></entry><entry><link href='apel'/></entry>
+ <entry xml:base='https://lain.example/'><link href='/a'/></entry></feed>"""
+
+
+def test_addresses_are_relative_to_the_base_an_entry_names() -> None:
+    found = ["https://situs.example/berita/2023/rapat", "https://situs.example/berita/apel", "https://lain.example/a"]
+    assert [link.url for link in read_feed(BASED, "https://situs.example/umpan")] == found
+
+
+@pytest.mark.parametrize("before", [0, 1, 65_400, 65_500, 65_536])
+def test_bare_ampersands_are_themselves_wherever_a_piece_ends(before: int) -> None:
+    items = "<item><link>/a?id=1&hal=2&amp;x=3&</link></item><item><link><![CDATA[/b?id=1&hal=2&amp;x=3]]></link></item>"
+    raw = rss(f"<item><title>{'x' * before}</title><link>/c?e=&#53;&f=6</link></item>{items * 9}")
+    assert [link.url.removeprefix("https://situs.example") for link in read_feed(raw, URL)] == [
+        "/c?e=5&f=6",
+        "/a?hal=2&id=1&x=3",
+        "/b?hal=2&id=1&x=3",
+    ]
+
+
 @pytest.mark.parametrize(
     "href",
     ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://u:p@situs.example/a", "", "http://["],

@@ -41,6 +41,7 @@ def urls(raw: bytes) -> list[str]:
         (NEWS, ["/read/1/rapat"]),
         (INDEX, ["/post-sitemap.xml"]),
         (TEXT, ["/berita/rapat"]),
+        (b"\xef\xbb\xbf" + TEXT, ["/berita/rapat"]),
     ],
 )
 def test_each_kind_of_sitemap(raw: bytes, found: list[str]) -> None:
