@@ -40,6 +40,20 @@ def same_host(one: str, other: str) -> bool:
     return host_key(one) == host_key(other)
 
 
+def spelled_as(base: str, url: str) -> str:
+    """A canonical URL of the host of `base`, with "www." or without as `base` has it, and by https if `base` is. Another host's stays.
+
+    Sites link to themselves both ways, and a page that names no canonical address would be two articles.
+    """
+    here, there = urlsplit(base), urlsplit(url)
+    if here.netloc == there.netloc and here.scheme == there.scheme:
+        return url
+    if not same_host(base, url):
+        return url
+    scheme = here.scheme if here.scheme == "https" and there.port is None else there.scheme
+    return there._replace(scheme=scheme, netloc=here.netloc).geturl()
+
+
 def is_home(url: str) -> bool:
     """Is this the front door of its host."""
     parts = urlsplit(url)

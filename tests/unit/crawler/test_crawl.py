@@ -495,3 +495,18 @@ async def test_a_big_sitemap_that_fails_is_read_as_far_as_it_came(newsroom: News
 def _dropped(run: Runtime, reason: str) -> float | None:
     labels = {"service": "crawler", "site": HOST, "reason": reason}
     return run.metrics.registry.get_sample_value("kabar_links_dropped_total", labels)
+
+
+async def test_a_site_that_links_to_itself_with_and_without_www(newsroom: Newsroom) -> None:
+    """No page names a canonical address; each article is asked for once, as the feed itself is spelled."""
+    hosts = dict.fromkeys((HOST, f"www.{HOST}"), newsroom.web.target)
+    newsroom.settings = newsroom.settings.model_copy(update={"fetch_hosts": hosts})
+    items = "".join(f"<item><link>http://{host}/berita/{number}</link></item>" for host in hosts for number in (1, 2))
+    newsroom.web.pages = {"/berita/1": page("satu"), "/berita/2": page("dua"), "/berita/2?amp=1": page("dua, ringkas")}
+    items += f"<item><link>http://{HOST}/berita/2?amp=1</link></item>"
+    newsroom.web.pages["/feed/"] = answer(f"<rss><channel>{items}</channel></rss>".encode(), kind="application/rss+xml")
+    run = newsroom.runtime(newsroom.settings)
+    await newsroom.crawl(since=START, run=run)
+    assert asked_for(newsroom) == ["/berita/1", "/berita/2", "/feed/", "/robots.txt"]
+    assert sorted(sent.final_url for sent in newsroom.kafka.pages) == [f"http://{HOST}/berita/1", f"http://{HOST}/berita/2"]
+    assert _dropped(run, "twin") == 1

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.crawler.discover.links import Kind, Link
-from services.crawler.hosts import by_host, front_of, host_key, is_home, same_host
+from services.crawler.hosts import by_host, front_of, host_key, is_home, same_host, spelled_as
 from services.crawler.known import MOST_FAILURES, MOST_INDEXES, NEVER_AGAIN, Host, Known, State, found, found_in, part, sources, url_id
 from services.crawler.leases import LAPSE_SECONDS, MARGIN_SECONDS, Held, Watch
 from services.crawler.revisit import Revisits
@@ -108,6 +108,25 @@ def test_hosts() -> None:
     assert not same_host("http://situs.example/", "http://situs.example:8080/")
     assert not same_host("http://situs.example/", "http://sub.situs.example/")
     assert [is_home(url) for url in ("http://a.b/", "http://a.b/x", "http://a.b/?p=1")] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("base", "url", "spelled"),
+    [
+        ("https://www.situs.example/feed", "https://situs.example/a?b=1", "https://www.situs.example/a?b=1"),
+        ("https://situs.example/feed", "https://www.situs.example/a", "https://situs.example/a"),
+        ("https://situs.example/feed", "http://www.situs.example/a", "https://situs.example/a"),
+        ("http://situs.example/feed", "https://www.situs.example/a", "https://situs.example/a"),
+        ("https://situs.example/feed", "http://situs.example/a", "https://situs.example/a"),
+        ("http://situs.example:8080/feed", "http://www.situs.example:8080/a", "http://situs.example:8080/a"),
+        ("https://situs.example/feed", "http://situs.example:8080/a", "http://situs.example:8080/a"),
+        ("https://situs.example/feed", "https://m.situs.example/a", "https://m.situs.example/a"),
+        ("https://situs.example/feed", "https://www.lain.example/a", "https://www.lain.example/a"),
+    ],
+)
+def test_a_host_is_spelled_one_way(base: str, url: str, spelled: str) -> None:
+    assert spelled_as(base, url) == spelled
+    assert spelled_as(base, spelled) == spelled
 
 
 def test_sites_of_a_host() -> None:
