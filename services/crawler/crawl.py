@@ -15,8 +15,9 @@ from services.crawler.frontier import Frontier
 from services.crawler.hosts import by_domain, by_host, domain_of
 from services.crawler.known import Host, Leave, found, sources
 from services.crawler.leases import BEAT_SECONDS, Held, Watch
+from services.crawler.tools import Tools
 from services.crawler.turns import VisitOver
-from services.crawler.visit import Tools, Visit
+from services.crawler.visit import Visit
 from shared.backoff import Backoff
 from shared.lifecycle import Runtime
 from shared.outcomes import Outage

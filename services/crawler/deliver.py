@@ -18,11 +18,11 @@ from services.crawler.discover.read import Found, read_source
 from services.crawler.discover.sitemaps import GZIP, MOST_UNPACKED
 from services.crawler.follow import Arrival
 from services.crawler.frontier import Frontier
-from services.crawler.gather import Ask, gather_parts
+from services.crawler.gather import Ask, gather_parts, parts_changed
 from services.crawler.known import Known, found_in
 from services.crawler.pages import BURIED, check_page, check_source, correlation_id, gone_message, page_message, raw_digest
 from services.crawler.revisit import Revisits
-from services.crawler.validators import validators_of
+from services.crawler.validators import Seen, validators_of
 from shared.backoff import Backoff
 from shared.dead import Failure, bury_unsent
 from shared.lifecycle import Runtime
@@ -69,20 +69,31 @@ class Deliverer:
     async def deliver(self, known: Known, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...], now: datetime, ask: Ask) -> Known:
         """What is to be remembered of a URL, once what came of its answer (200 or 304) is safe in the store or in Kafka.
 
-        `ask` fetches a further page of an article; it is asked only when the first has changed, which is how a change is seen at all.
+        `ask` fetches a further page of an article.
 
         Raises `Reject` for an answer nobody can use, `Outage`.
         """
         if known.page is not None:
             return await self._archive(known, known.page, site, arrival, robots_sitemaps)
+        if known.is_article:
+            return await self._article(known, site, arrival, now, ask)
         if arrival.response.status == 304:
             return known.unchanged(now, self.revisits)
-        digest, new = raw_digest(arrival.response.body), 0
-        if digest != known.raw_digest and known.is_article:
-            await self._page(known, site, arrival, ask)
-        elif digest != known.raw_digest:
-            new = await self._links(known, site, arrival, robots_sitemaps)
+        digest = raw_digest(arrival.response.body)
+        new = 0 if digest == known.raw_digest else await self._links(known, site, arrival, robots_sitemaps)
         return known.used(now, validators_of(arrival.response.headers), digest, self.revisits, new)
+
+    async def _article(self, known: Known, site: Site, arrival: Arrival, now: datetime, ask: Ask) -> Known:
+        """Published when it, or a further page of it, has changed."""
+        digest, not_modified, parts = raw_digest(arrival.response.body), arrival.response.status == 304, known.parts
+        same = not_modified or digest == known.raw_digest
+        if not same or await parts_changed(parts, ask):
+            if not_modified:
+                return known.anew(now)
+            parts = await self._page(known, site, arrival, ask)
+        if not_modified:
+            return known.unchanged(now, self.revisits)
+        return known.used(now, validators_of(arrival.response.headers), digest, self.revisits, parts=parts)
 
     async def _links(self, known: Known, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...]) -> int:
         """Returns how many links are new."""
@@ -150,11 +161,12 @@ class Deliverer:
             await self.frontier.wake(host, self.frontier.now())
         return new
 
-    async def _page(self, known: Known, site: Site, arrival: Arrival, ask: Ask) -> None:
+    async def _page(self, known: Known, site: Site, arrival: Arrival, ask: Ask) -> tuple[Seen, ...]:
+        """Returns what is to be remembered of its further pages."""
         page = page_message(arrival, asked=known.url, site=site, fetched_at=self.run.now())
         try:
             check_page(arrival)
-            parts = await gather_parts(arrival, ask, lambda url, reject: self._part_refused(site, url, reject))
+            parts, seen = await gather_parts(arrival, ask, lambda url, reject: self._part_refused(site, url, reject))
             page = page.model_copy(update={"parts": parts})
             await self._send(page, correlation_id(page))
         except Reject as reject:
@@ -163,6 +175,7 @@ class Deliverer:
                 await self._bury(page, arrival, reason, reject.detail)
             raise Reject(reason, reject.detail) from reject
         self.run.log.info("page_published", correlation_id=correlation_id(page), site=site.id, url=known.url, page_id=page.page_id)
+        return seen
 
     def _part_refused(self, site: Site, url: str, reject: Reject) -> None:
         self.run.metrics.fetched(site.id, f"part_{reject.reason}")

@@ -22,6 +22,7 @@ from services.crawler.known import NEVER_CHECKED, Host, Known, Leave, State
 from services.crawler.mongo import Document, open_client, or_outage
 from services.crawler.receipt import Receipt
 from services.crawler.robots import MAX_AGE, RobotsFile
+from services.crawler.validators import Seen
 from shared.lifecycle import utc_now
 from shared.settings import Settings
 
@@ -256,7 +257,9 @@ def _fields(known: Known) -> Document:
 def _known(found: Document) -> Known:
     fields = {name: value for name, value in found.items() if name in Known.__dataclass_fields__}
     page = page_of(found["page"]) if found.get("page") else None
-    return Known(**fields | {"id": found["_id"], "kind": Kind(found["kind"]), "state": State(found["state"]), "page": page})
+    parts = tuple(Seen(**seen) for seen in found.get("parts", ()))
+    named = {"id": found["_id"], "kind": Kind(found["kind"]), "state": State(found["state"]), "page": page, "parts": parts}
+    return Known(**fields | named)
 
 
 def _added(receipt: Receipt) -> Document:

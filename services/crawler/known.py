@@ -12,7 +12,7 @@ from services.crawler.archive.read import Page
 from services.crawler.discover.links import Kind, Link
 from services.crawler.hosts import host_key
 from services.crawler.revisit import Revisits
-from services.crawler.validators import NO_VALIDATORS, Validators
+from services.crawler.validators import NO_VALIDATORS, Seen, Validators
 from shared.outcomes import Reject, Retry
 from shared.sites import Site
 from shared.urls import canonical_url
@@ -75,6 +75,8 @@ class Known:
     """The backfill it was found in."""
     page: Page | None = None
     """What an archive is."""
+    parts: tuple[Seen, ...] = ()
+    """The further pages an article was last published with."""
 
     @property
     def rank(self) -> int:
@@ -96,15 +98,21 @@ class Known:
         """Is it read piece by piece, so that it may be big. The protocol lets a sitemap have 50,000 URLs."""
         return (self.kind if self.page is None else self.page.reads) in (Kind.feed, Kind.sitemap)
 
-    def used(self, now: datetime, validators: Validators, raw_digest: str, revisits: Revisits, new: int = 0) -> Known:
-        """Its answer was published, or its links stored, `new` of them unheard of."""
-        known = replace(self, etag=validators.etag, last_modified=validators.last_modified, raw_digest=raw_digest)
+    def used(
+        self, now: datetime, validators: Validators, raw_digest: str, revisits: Revisits, new: int = 0, parts: tuple[Seen, ...] = ()
+    ) -> Known:
+        """Its answer was published with these further pages, or its links stored, `new` of them unheard of."""
+        known = replace(self, etag=validators.etag, last_modified=validators.last_modified, raw_digest=raw_digest, parts=parts)
         published_at = (self.published_at or now) if self.is_article else None
         return replace(known, published_at=published_at)._looked_at(now, revisits, changed=raw_digest != self.raw_digest, new=new)
 
     def unchanged(self, now: datetime, revisits: Revisits) -> Known:
         """It is as it was when it was last used."""
         return self._looked_at(now, revisits, changed=False, new=0)
+
+    def anew(self, now: datetime) -> Known:
+        """To be asked for as a whole, at once: a further page has changed, and without the first it cannot be published."""
+        return replace(self, etag=None, last_modified=None, raw_digest=None, checked_at=NEVER_CHECKED, due_at=now)
 
     def walked(self, dated: datetime | None) -> Known:
         """An archive whose articles and further pages are stored; it reaches back to `dated`."""

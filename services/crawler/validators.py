@@ -24,6 +24,20 @@ class Validators:
 NO_VALIDATORS = Validators()
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A further page of an article as it was when the article was last published."""
+
+    url: str
+    raw_digest: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+    @property
+    def validators(self) -> Validators:
+        return Validators(self.etag, self.last_modified)
+
+
 def validators_of(headers: Mapping[str, str]) -> Validators:
     """Only what can be sent back as it came; header names are lower-case."""
     return Validators(_usable(headers.get("etag")), _usable(headers.get("last-modified")))

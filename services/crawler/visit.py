@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from services.crawler.ask_robots import host_robots
-from services.crawler.deliver import Deliverer
 from services.crawler.discover.sitemaps import MOST_UNPACKED
-from services.crawler.fetch import Fetcher
 from services.crawler.follow import Arrival, follow
-from services.crawler.frontier import Frontier
 from services.crawler.gone import NOT_THERE, Loss, loss_of
 from services.crawler.hosts import host_key
 from services.crawler.known import Host, Known, Leave, part
@@ -23,8 +18,9 @@ from services.crawler.pages import check_status
 from services.crawler.receipt import Meter, Receipt
 from services.crawler.refresh import refresh_target
 from services.crawler.robots import Rules
+from services.crawler.tools import Tools
 from services.crawler.turns import LONGEST_IN_PASS, LONGEST_WAIT, PATIENCE, Turns, VisitOver
-from shared.lifecycle import Runtime
+from services.crawler.validators import Validators
 from shared.outcomes import Outage, Reject, Retry
 from shared.sites import Site
 
@@ -45,29 +41,6 @@ class InTrouble(Exception):
     def __init__(self, reason: str, after: float = 0.0) -> None:
         super().__init__(reason)
         self.reason, self.after = reason, after
-
-
-@dataclass(frozen=True)
-class Tools:
-    """What every visit of a crawler, `name`, works with. `since` is the instant of the pass under way, if one is; `sure` says whether a
-    host is still ours, `waiting` whether other hosts wait for a place. `asked`: when each host was last dealt with, on the monotonic
-    clock; `one_big`: held while a source of megabytes is in memory; `resting`: those that a visit waits for without asking anything."""
-
-    name: str
-    run: Runtime
-    frontier: Frontier
-    fetcher: Fetcher
-    deliverer: Deliverer
-    since: datetime | None
-    sure: Callable[[str], bool]
-    waiting: Callable[[], bool]
-    asked: dict[str, float] = field(default_factory=dict)
-    one_big: asyncio.Lock = field(default_factory=asyncio.Lock)
-    resting: set[str] = field(default_factory=set)
-
-    def now(self) -> datetime:
-        """The crawlers' clock, never before the pass began: a clock set back must not make it endless."""
-        return self.frontier.now() if self.since is None else max(self.frontier.now(), self.since)
 
 
 class Visit:
@@ -217,21 +190,29 @@ class Visit:
         self._run.metrics.fetched(known.site, "304" if status == 304 else "2xx", size)
         self._run.log.debug("fetched", site=known.site, url=known.url, status=status, bytes=size)
         site, now = self._sites[known.site], self._tools.now()
-        return await self._tools.deliverer.deliver(known, site, arrival, self._rules.sitemaps, now, lambda url: self._ask_part(known, url))
 
-    async def _ask_part(self, article: Known, url: str) -> Arrival:
+        async def ask(url: str, validators: Validators) -> Arrival:
+            return await self._ask_part(known, url, validators)
+
+        return await self._tools.deliverer.deliver(known, site, arrival, self._rules.sitemaps, now, ask)
+
+    async def _ask_part(self, article: Known, url: str, validators: Validators) -> Arrival:
         """A further page of an article. Raises what `follow` and `check_status` raise."""
         further = part(article, url)
         if further.id != article.id:
             await self._tools.frontier.set_part(further)
             self._parts.add(further.id)
         try:
-            arrival = await follow(self._meter, url, turn=self._turn, max_bytes=self._run.settings.fetch_max_bytes)
+            max_bytes = self._run.settings.fetch_max_bytes
+            arrival = await follow(self._meter, url, turn=self._turn, max_bytes=max_bytes, validators=validators)
             check_status(arrival, self._run.now())
         except Reject as reject:
             self._meter.refused(f"part_{reject.reason}")
             raise
-        self._run.metrics.fetched(article.site, "2xx", len(arrival.response.body))
+        status, size = arrival.response.status, len(arrival.response.body)
+        if status == 304 and not validators.headers():
+            raise Retry("bad_response", detail="not modified, though nobody asked whether")
+        self._run.metrics.fetched(article.site, "304" if status == 304 else "2xx", size)
         return arrival
 
     async def _turn(self, url: str) -> None:

@@ -48,7 +48,7 @@ async def test_a_further_page_never_becomes_an_article_of_its_own(newsroom: News
     newsroom.web.pages |= {"/feed/": rss(ARTICLE, f"{ARTICLE}/2", "/lain"), "/lain": page("lain")}
     newsroom.web.asked.clear()
     await newsroom.crawl(since=datetime.now(UTC))
-    assert f"{ARTICLE}/2" not in newsroom.web.paths
+    assert newsroom.web.paths.count(f"{ARTICLE}/2") == 1  # with its article, to see whether it has changed
     assert newsroom.kafka.paths == [ARTICLE, "/lain"]
 
 
@@ -108,3 +108,30 @@ async def test_parts_that_do_not_fit_a_message_are_left_out(newsroom: Newsroom) 
         f"{ARTICLE}?page=4": paged(said="empat"),
     }
     assert await crawl(newsroom) == ["?page=2", "?page=4"]
+
+
+async def test_a_change_on_page_two_alone_is_published(newsroom: Newsroom) -> None:
+    """Page one answers 304 then; it is asked for once more, as a whole."""
+    first = page('satu <a href="?page=2">2</a> <a href="?page=3">3</a>')
+    newsroom.web.pages = {"/feed/": rss(ARTICLE), ARTICLE: first, f"{ARTICLE}?page=2": page("dua"), f"{ARTICLE}?page=3": page("tiga")}
+    assert await crawl(newsroom) == ["?page=2", "?page=3"]
+    newsroom.web.asked.clear()
+    await newsroom.crawl(since=datetime.now(UTC))
+    assert sorted(newsroom.web.paths) == [ARTICLE, f"{ARTICLE}?page=2", f"{ARTICLE}?page=3", "/feed/"]
+    assert all("if-none-match" in asked.headers for asked in newsroom.web.asked)
+    assert len(newsroom.kafka.pages) == 1
+    newsroom.web.pages[f"{ARTICLE}?page=2"] = page("dua, diperbarui")
+    for _ in range(2):
+        await newsroom.crawl(since=datetime.now(UTC))
+    _, changed = newsroom.kafka.pages
+    bodies = [unpack_body(part.body_zstd, max_bytes=9_000) for part in changed.parts]
+    assert bodies == [f"<html><body><p>{said}</p></body></html>".encode() for said in ("dua, diperbarui", "tiga")]
+
+
+async def test_a_page_two_that_is_gone_is_published_once(newsroom: Newsroom) -> None:
+    newsroom.web.pages = {"/feed/": rss(ARTICLE), ARTICLE: paged("?page=2"), f"{ARTICLE}?page=2": paged(said="dua")}
+    assert await crawl(newsroom) == ["?page=2"]
+    del newsroom.web.pages[f"{ARTICLE}?page=2"]
+    for _ in range(2):
+        await newsroom.crawl(since=datetime.now(UTC))
+    assert [len(page.parts) for page in newsroom.kafka.pages] == [1, 0]
