@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -12,7 +13,7 @@ from services.crawler.choose import choose
 from services.crawler.deliver import Deliverer, Publisher
 from services.crawler.fetch import Fetcher
 from services.crawler.frontier import Frontier
-from services.crawler.hosts import by_domain, by_host, domain_of
+from services.crawler.hosts import by_host, domain_of
 from services.crawler.known import Host, Leave, found, sources
 from services.crawler.leases import BEAT_SECONDS, Held, Watch
 from services.crawler.tools import Tools
@@ -39,7 +40,7 @@ class Crawl:
         self._name = f"crawler-{secrets.token_hex(8)}"
         self._watch, self._held = Watch(), Held()
         self._visits: dict[str, asyncio.Task[None]] = {}
-        self._domains = by_domain(self._sites)
+        self._hosts_of = Counter(domain_of(key) for key in self._sites)
         self._waiting = False
         deliverer = Deliverer(run, frontier, publisher)
         self._tools = Tools(self._name, run, frontier, fetcher, deliverer, since, self._sure, lambda: self._waiting)
@@ -118,8 +119,10 @@ class Crawl:
 
     async def _crowded(self, host: Host) -> bool:
         """Have other crawlers, in the same half second, claimed so many hosts of the domain that this one is too many."""
-        most, of_domain = self._run.settings.crawl_domain_hosts, self._domains[domain_of(host.key)]
-        return len(of_domain) > most and await self._frontier.owned(of_domain) > most
+        most, domain = self._run.settings.crawl_domain_hosts, domain_of(host.key)
+        if self._hosts_of[domain] <= most:
+            return False
+        return sum(domain_of(key) == domain for key in await self._frontier.owned()) > most
 
     async def _leave_of(self, visit: Visit, host: Host) -> Leave:
         """However the visit ended, the host is handed back."""

@@ -69,14 +69,6 @@ def by_host(sites: Iterable[Site]) -> Mapping[str, tuple[Site, ...]]:
     return {key: tuple(found.values()) for key, found in hosts.items()}
 
 
-def by_domain(keys: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    """The host keys of each registered domain."""
-    domains: dict[str, list[str]] = {}
-    for key in keys:
-        domains.setdefault(domain_of(key), []).append(key)
-    return {domain: tuple(found) for domain, found in domains.items()}
-
-
 def front_of(site: Site, key: str) -> str:
     """An address of the site on this host, its home if that lies there."""
     return next(url for url in _addresses(site) if host_key(url) == key)
