@@ -16,6 +16,7 @@ def make_app() -> typer.Typer:
     """Every command, under its name."""
     # Here, and not above: loading takes a second, and `main` sees to what Ctrl-C does in it.
     from cli.crawl import crawl
+    from cli.dead import drop, list_dead, retry, show
     from cli.demo import demo
     from cli.export import export
     from cli.extract import extract
@@ -40,6 +41,12 @@ def make_app() -> typer.Typer:
     sites.command("check")(check)
     sites.command("probe")(probe_site)
     app.add_typer(sites, name="sites")
+    dead = typer.Typer(help="What no service could use: list it, look at it, put it back, or let it go.", no_args_is_help=True)
+    dead.command("list")(list_dead)
+    dead.command("show")(show)
+    dead.command("retry")(retry)
+    dead.command("drop")(drop)
+    app.add_typer(dead, name="dead")
     return app
 
 

@@ -15,6 +15,8 @@ from services.store.repository import Database, open_database, store_errors
 _PAGE = 200
 # An event nobody reports any more is kept, but is no event to the reader.
 _LIVE = {"withdrawn_at": None}
+# A person has let go of it.
+_HELD = {"store.dropped_at": None}
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,13 @@ class Reader:
 
     def dead_letters(self) -> AsyncIterator[dict[str, Any]]:
         """Every dead letter by id; its bytes are base64 in `value`."""
-        return self._all("dead_letters", {})
+        return self._all("dead_letters", _HELD)
 
     async def counts(self) -> Counts:
         """Counted now, collection by collection: not one moment's picture while services write."""
         sites = await self._tally("articles", "$site.id", {})
         types = await self._tally("events", "$type", _LIVE)
-        reasons = await self._tally("dead_letters", "$reason", {})
+        reasons = await self._tally("dead_letters", "$reason", _HELD)
         with store_errors():
             revisions = await self._database["revisions"].count_documents({})
         return Counts(sum(sites.values()), sum(types.values()), revisions, sum(reasons.values()), sites, types, reasons)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from cli.app import make_app, run_line
+from deploy.local.documents import DocumentStore
 
 Kabar = Callable[..., tuple[int, str, str]]
 
@@ -21,3 +24,15 @@ def kabar(capsys: pytest.CaptureFixture[str]) -> Kabar:
         return code, said.out, said.err
 
     return run
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A document store of its own, named in the environment."""
+    documents = DocumentStore(tmp_path)
+    try:
+        asyncio.run(documents.start())
+        monkeypatch.setenv("KABAR_MONGO_URI", documents.uri)
+        yield documents.uri
+    finally:
+        asyncio.run(documents.kill())

@@ -4,30 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
-
-from deploy.local.documents import DocumentStore
 from services.crawler.frontier import open_frontier
 from services.crawler.receipt import Receipt
 from shared.settings import load_settings
 from tests.unit.cli.conftest import Kabar
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    documents = DocumentStore(tmp_path)
-    try:
-        asyncio.run(documents.start())
-        monkeypatch.setenv("KABAR_MONGO_URI", documents.uri)
-        yield documents.uri
-    finally:
-        asyncio.run(documents.kill())
 
 
 async def keep(receipt: Receipt) -> None:

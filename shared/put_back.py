@@ -1,0 +1,57 @@
+"""Dead letters put back on the topic they came from, byte for byte."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from shared.messages import DeadLetter
+from shared.outcomes import Outage, Reject
+from shared.topics import DEAD_LETTER_BYTES, TOPICS
+
+_LONGEST = 30.0
+
+
+def why_not(letter: DeadLetter) -> str | None:
+    """Why a letter cannot be put back, if it cannot: it never was a message, or we hold less of it than there was."""
+    if letter.topic not in {topic.name for topic in TOPICS}:
+        return "it never was a message; ask for its page with kabar crawl"
+    return "the message was too long to keep as a whole" if letter.truncated else None
+
+
+@asynccontextmanager
+async def putting_back(servers: str) -> AsyncIterator[Callable[[DeadLetter], Awaitable[None]]]:
+    """What sends a letter as it was, with its key and headers, acknowledged by all replicas.
+
+    It raises `Reject("not_a_message")` for a letter with a `why_not`, and `Outage` while Kafka is away, as entering does.
+    """
+    producer = AIOKafkaProducer(bootstrap_servers=servers, acks="all", enable_idempotence=True, max_request_size=DEAD_LETTER_BYTES)
+
+    async def send(letter: DeadLetter) -> None:
+        if reason := why_not(letter):
+            raise Reject("not_a_message", f"{letter.id}: {reason}")
+        key = None if letter.key is None else letter.key.encode()
+        headers = [(name, base64.b64decode(value)) for name, value in letter.headers]
+        with _outages():
+            await producer.send_and_wait(letter.topic, base64.b64decode(letter.value), key=key, headers=headers)
+
+    try:
+        with _outages():
+            async with asyncio.timeout(_LONGEST):
+                await producer.start()
+        yield send
+    finally:
+        await producer.stop()
+
+
+@contextmanager
+def _outages() -> Iterator[None]:
+    try:
+        yield
+    except (TimeoutError, KafkaError, OSError) as error:
+        raise Outage("kafka_away", detail=f"{type(error).__name__}: {error}") from error
