@@ -18,6 +18,7 @@ def make_app() -> typer.Typer:
     from cli.crawl import crawl
     from cli.dead import drop, list_dead, retry, show
     from cli.demo import demo
+    from cli.events import events
     from cli.export import export
     from cli.extract import extract
     from cli.probe import probe_site
@@ -34,7 +35,7 @@ def make_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for command in (up, crawl, topics, status, export, extract, demo):
+    for command in (up, crawl, topics, status, events, export, extract, demo):
         app.command()(command)
     sites = typer.Typer(help="The sites that are read: list them, check them, probe a new one.", no_args_is_help=True)
     sites.command("list")(list_sites)

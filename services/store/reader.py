@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.store.repository import Database, open_database, store_errors
+from services.store.search import Question, fits, query_of
 
 _PAGE = 200
 # An event nobody reports any more is kept, but is no event to the reader.
@@ -45,6 +46,19 @@ class Reader:
     def events(self) -> AsyncIterator[dict[str, Any]]:
         """Every live event by id."""
         return self._all("events", _LIVE)
+
+    async def asked(self, question: Question, most: int | None = None) -> AsyncIterator[dict[str, Any]]:
+        """The live events that answer, the latest first, at most so many."""
+        with store_errors():
+            cursor = self._database["events"].find({**query_of(question), **_LIVE}, {"_id": 0, "store": 0, "withdrawn_at": 0})
+            left = most
+            async for document in cursor.sort([("date.start", -1), ("id", 1)]):
+                if not fits(question, document):
+                    continue
+                if left == 0:
+                    return
+                left = None if left is None else left - 1
+                yield document
 
     def dead_letters(self) -> AsyncIterator[dict[str, Any]]:
         """Every dead letter by id; its bytes are base64 in `value`."""

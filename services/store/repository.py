@@ -22,6 +22,7 @@ from pymongo.errors import ConfigurationError, ConnectionFailure, DuplicateKeyEr
 from services.store.gone import Removal
 from services.store.merge import SavedEvent
 from services.store.revisions import Revision, SavedArticle
+from services.store.search import keys_of
 from shared.messages import DeadLetter
 from shared.outcomes import Outage, Reject, Retry
 from shared.settings import SettingsError
@@ -37,9 +38,18 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
     "dead_letters": (IndexModel([("reason", 1)], name="by_reason"),),
     "events": (
         IndexModel([("articles.id", 1)], name="by_article"),
+        IndexModel([("articles.site.id", 1), ("date.start", 1)], name="by_site_date"),
         IndexModel([("date.start", 1), ("type", 1)], name="by_date_type"),
+        IndexModel([("flags", 1), ("date.start", 1)], name="by_flag_date"),
+        IndexModel([("place.desa.code", 1), ("date.start", 1)], name="by_desa_date"),
         IndexModel([("place.kabkota.code", 1), ("date.start", 1)], name="by_kabkota_date"),
+        IndexModel([("place.kecamatan.code", 1), ("date.start", 1)], name="by_kecamatan_date"),
         IndexModel([("place.provinsi.code", 1), ("date.start", 1)], name="by_provinsi_date"),
+        IndexModel([("store.organizations", 1), ("date.start", 1)], name="by_organization_date"),
+        IndexModel([("store.people", 1), ("date.start", 1)], name="by_person_date"),
+        IndexModel([("store.words", 1), ("date.start", 1)], name="by_word_date"),
+        IndexModel([("topics", 1), ("date.start", 1)], name="by_topic_date"),
+        IndexModel([("type", 1), ("date.start", 1)], name="by_type_date"),
     ),
     "removals": (IndexModel([("url", 1)], name="by_url"),),
     "revisions": (IndexModel([("of", 1), ("revision", 1)], name="by_document"),),
@@ -101,6 +111,7 @@ class Repository:
     async def put_event(self, event: SavedEvent, *, replacing: SavedEvent | None) -> bool:
         """Write `event` if the store still holds `replacing` (None: nothing)."""
         document = event.model_dump(mode="json")
+        document["store"] |= keys_of(event)
         if replacing is None:
             return await self._insert("events", document)
         return await self._replace("events", document, {"revision": replacing.revision})
