@@ -37,7 +37,8 @@ MAY_USE = {"pydantic", "courlan"} | {path.removesuffix(".py").replace("/", ".") 
 # Where a service touches the world. Every other module of a service is pure, and so are these of shared/.
 EDGES = {
     "__main__.py", "app.py", "router.py",
-    "crawl.py", "deliver.py", "fetch.py", "frontier.py", "guard.py", "http1.py", "http2.py", "http2_connection.py", "turns.py", "visit.py",
+    "crawl.py", "deliver.py", "fetch.py", "frontier.py", "guard.py", "http1.py", "http2.py", "http2_connection.py", "tools.py", "turns.py",
+    "visit.py",
     "build.py", "content.py", "pool.py", "worker.py",
     "reader.py", "repository.py",
 }  # fmt: skip
