@@ -16,13 +16,14 @@ def make_app() -> typer.Typer:
     """Every command, under its name."""
     # Here, and not above: loading takes a second, and `main` sees to what Ctrl-C does in it.
     from cli.crawl import crawl
-    from cli.dead import drop, list_dead, retry, show
+    from cli.dead import drop, list_dead, retry, show_dead
     from cli.demo import demo
     from cli.events import events
     from cli.export import export
     from cli.extract import extract
     from cli.probe import probe_site
     from cli.run import EXIT_CODES
+    from cli.show import show
     from cli.sites import check, list_sites
     from cli.status import status
     from cli.topics import topics
@@ -35,7 +36,7 @@ def make_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for command in (up, crawl, topics, status, events, export, extract, demo):
+    for command in (up, crawl, topics, status, events, show, export, extract, demo):
         app.command()(command)
     sites = typer.Typer(help="The sites that are read: list them, check them, probe a new one.", no_args_is_help=True)
     sites.command("list")(list_sites)
@@ -44,7 +45,7 @@ def make_app() -> typer.Typer:
     app.add_typer(sites, name="sites")
     dead = typer.Typer(help="What no service could use: list it, look at it, put it back, or let it go.", no_args_is_help=True)
     dead.command("list")(list_dead)
-    dead.command("show")(show)
+    dead.command("show")(show_dead)
     dead.command("retry")(retry)
     dead.command("drop")(drop)
     app.add_typer(dead, name="dead")

@@ -37,7 +37,7 @@ def list_dead(
     run(_list(reason, site, as_json, data_dir))
 
 
-def show(
+def show_dead(
     key: Annotated[str, typer.Argument(metavar="ID", help="Id of a dead letter (ded_…).")],
     raw: Annotated[bool, typer.Option("--raw", help="Write the original bytes, nothing else.")] = False,
     data_dir: DataDir = DATA_DIR,

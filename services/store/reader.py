@@ -47,6 +47,14 @@ class Reader:
         """Every live event by id."""
         return self._all("events", _LIVE)
 
+    async def article(self, key: str) -> dict[str, Any] | None:
+        """One article, as `articles` gives it."""
+        return next(iter(await self._page("articles", {"_id": key})), None)
+
+    async def event(self, key: str) -> dict[str, Any] | None:
+        """One live event."""
+        return next(iter(await self._page("events", {"_id": key, **_LIVE})), None)
+
     async def asked(self, question: Question, most: int | None = None) -> AsyncIterator[dict[str, Any]]:
         """The live events that answer, the latest first, at most so many."""
         with store_errors():
