@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from cli.evidence import CLOSE, OPEN, facts, marked
+from cli.evidence import CLOSE, OPEN, Fact, facts, marked
 from cli.run import DATA_DIR, FAILED, DataDir, fail, run
 from cli.shown import console, table
 from deploy.local.reach import reach_documents
@@ -22,6 +22,12 @@ def show(
 ) -> None:
     """Print what an event or article says, and its text with the words that prove it marked."""
     run(_show(key, data_dir))
+
+
+def _words(fact: Fact, body: str) -> str:
+    if fact.span:
+        return body[slice(*fact.span)]
+    return f"({fact.source})" if fact.source else "-"
 
 
 async def _show(key: str, data_dir: Path) -> None:
@@ -52,7 +58,5 @@ def _print_article(article: Mapping[str, Any]) -> None:
     for piece, proves in marked(article["body"], (fact.span for fact in found if fact.span)):
         body.append(f"{OPEN}{piece}{CLOSE}" if proves and not screen.is_terminal else piece, style="reverse" if proves else "")
     screen.print(body)
-    rows = [
-        (fact.field, fact.value, article["body"][slice(*fact.span)] if fact.span else f"({fact.source or 'inferred'})") for fact in found
-    ]
+    rows = [(fact.field, fact.value, _words(fact, article["body"])) for fact in found]
     screen.print(table("\nWhat it says, and by which words" if rows else "\nIt reports no event", ("field", "value", "words"), rows))

@@ -57,7 +57,7 @@ def test_an_event_with_its_words(kabar: Kabar, stored: tuple[str, str]) -> None:
     rows = [" ".join(line.split()) for line in out.splitlines()]
     assert "participants Rosita, Ketua, Bawaslu Ketua Bawaslu Rosita" in rows
     assert "date 2023-11-14 (explicit) Selasa (14/11/2023)" in rows
-    assert "place Kota Metro 18.72 (inferred)" in rows
+    assert "place Kota Metro 18.72 -" in rows
     assert kabar("show", one)[1] in out
 
 
