@@ -26,6 +26,7 @@ def make_app() -> typer.Typer:
     from cli.show import show
     from cli.sites import check, list_sites
     from cli.status import status
+    from cli.tail import tail
     from cli.topics import topics
     from cli.up import up
 
@@ -36,7 +37,7 @@ def make_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for command in (up, crawl, topics, status, events, show, export, extract, demo):
+    for command in (up, crawl, topics, status, events, show, tail, export, extract, demo):
         app.command()(command)
     sites = typer.Typer(help="The sites that are read: list them, check them, probe a new one.", no_args_is_help=True)
     sites.command("list")(list_sites)

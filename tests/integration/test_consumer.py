@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,3 +72,22 @@ async def test_it_holds_exactly_the_events_of_the_store(stack: Servers, tmp_path
             await until("one event changed and one gone", moved)
             await made.drained()
             assert await held(stack) == await stored(made)
+
+
+async def test_tail_prints_changes_until_it_is_interrupted(stack: Servers) -> None:
+    """From the beginning: every event of the test before, one line each; and it ends by SIGINT without a word."""
+    wanted = (await held(stack)).keys()
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "cli.app", "tail", "--from-beginning", cwd=ROOT, env={**os.environ, **stack.environment()},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert child.stdout is not None
+    seen: set[str] = set()
+    while not wanted <= seen:
+        change, event, day, kind, region, *_ = (await child.stdout.readline()).decode().rstrip("\n").split("\t")
+        assert change in ("created", "updated", "withdrawn")
+        assert (day, kind, region) == ("2023-11-14", "rapat_koordinasi", "Kota Metro")
+        seen.add(event)
+    child.send_signal(signal.SIGINT)
+    _, said = await child.communicate()
+    assert (child.returncode, said) == (130, b"")

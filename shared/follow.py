@@ -1,0 +1,34 @@
+"""The changes of events as they are published, for whoever watches."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
+
+from shared.envelope import open_sealed
+from shared.messages import EventChanged
+from shared.outcomes import Outage
+from shared.topics import EVENT_CHANGED
+
+
+async def changes(servers: str, *, from_beginning: bool = False) -> AsyncIterator[EventChanged]:
+    """Every change from now on, or from the beginning of what the topic keeps; those of one event in order. Never ends.
+
+    Raises `Outage` if Kafka cannot be reached at the start; later it waits for it. Raises `Reject` for a message that is none of ours.
+    """
+    start = "earliest" if from_beginning else "latest"
+    consumer = AIOKafkaConsumer(EVENT_CHANGED.name, bootstrap_servers=servers, auto_offset_reset=start, enable_auto_commit=False)
+    try:
+        await consumer.start()
+    except (KafkaError, OSError) as error:
+        await consumer.stop()
+        raise Outage("kafka_away", detail=f"{type(error).__name__}: {error}") from error
+    try:
+        async for record in consumer:
+            message = open_sealed(EVENT_CHANGED, record.value)
+            assert isinstance(message, EventChanged)
+            yield message
+    finally:
+        await consumer.stop()
