@@ -60,8 +60,7 @@ class Visit:
     async def work(self) -> Leave:
         """Ask for what is due. Raises `Outage` while the store or Kafka is away, `VisitOver`; what is done by then stays done."""
         try:
-            await self._rest()
-            asked_before = self._tools.asked.get(self._host.key)
+            asked_before = await self._rest()
             self._rules = await self._read_rules()
             self._turns.slow_down(self._rules.crawl_delay, asked_before)
             drained = await self._ask_all()
@@ -77,16 +76,21 @@ class Visit:
         """What each site was asked for, by id."""
         return dict(self._meter.receipts())
 
-    async def _rest(self) -> None:
-        """Wait out what is left of the host's rest. A crawler that asked it before us may have done so just now, and its clock may differ
-        from ours, or it died and has left no word: its pace counts from now."""
-        asked_by = self._host.owner or self._host.left_by
-        if asked_by not in (None, self._tools.name):
+    async def _rest(self) -> float | None:
+        """Wait out what is left of the host's rest. Returns when it was asked last, on our clock, as far as we know.
+
+        Of a crawler that died we know nothing: the whole gap counts from now. One that left properly has said when the host may be
+        asked, by a clock that may be a little off: the pace counts from now.
+        """
+        owner, left_by = self._host.owner, self._host.left_by
+        by_another = owner is None and left_by not in (None, self._tools.name)
+        if owner is not None or by_another:
             self._turns.over()
         left = (self._host.rest_until - self._tools.frontier.now()).total_seconds()
         if left > PATIENCE:
             raise InTrouble("host_resting", left)
         await self._turns.pause(left)
+        return None if by_another else self._tools.asked.get(self._host.key)
 
     async def _next_work(self) -> float:
         """Seconds until something of the host is due, as far as is known; at most a usual wait, for others may add to it."""

@@ -326,6 +326,28 @@ async def test_a_pass_ends_though_we_cannot_read_a_robots(newsroom: Newsroom, mo
     assert newsroom.web.paths == []
 
 
+async def test_another_crawler_goes_on_with_a_slow_host_where_the_first_left_it(newsroom: Newsroom) -> None:
+    """A minute later by the clock they share; it would else wait that minute again."""
+    slow = answer(b"User-agent: *\nCrawl-delay: 60", kind="text/plain")
+    newsroom.web.pages = {"/robots.txt": slow, "/feed/": rss("/berita/1"), "/berita/1": page("satu")}
+    first = newsroom.runtime(newsroom.settings)
+    later = newsroom.runtime(newsroom.settings, now=lambda: datetime.now(UTC) + timedelta(seconds=61))
+    async with newsroom.crawling(first, since=None) as frontier:
+        left_first = await _left_by(frontier, None)
+    async with newsroom.crawling(later, since=None) as frontier:
+        assert await _left_by(frontier, left_first) is not None
+    assert asked_for(newsroom) == ["/berita/1", "/feed/", "/robots.txt"]
+
+
+async def _left_by(frontier: Frontier, before: str | None) -> str | None:
+    """Who left the host, once that is somebody else than before."""
+    while True:
+        for host in await frontier.hosts_with_work(datetime.now(UTC) + timedelta(days=1)):
+            if host.owner is None and host.left_by != before:
+                return host.left_by
+        await asyncio.sleep(0.05)
+
+
 async def test_a_challenge_is_no_trouble_of_the_host(newsroom: Newsroom) -> None:
     wall = answer(b"<title>Just a moment...</title>")
     newsroom.web.pages = {
