@@ -9,11 +9,13 @@ from typing import Any
 
 import orjson
 
-Events = AsyncIterator[dict[str, Any]]
+Events = AsyncIterator[tuple[dict[str, Any], str | None]]
+"""Each with the title of the article that told it."""
 _JSON = orjson.OPT_UTC_Z
 _COLUMNS = (
-    "id", "type", "name", "theme", "date_start", "date_end", "date_precision", "provinsi_code", "provinsi", "kabkota_code", "kabkota",
-    "kecamatan", "desa", "venue", "lat", "lon", "organizers", "participants", "organizations", "topics", "flags", "sources", "urls",
+    "id", "type", "title", "name", "theme", "date_start", "date_end", "date_precision", "provinsi_code", "provinsi", "kabkota_code",
+    "kabkota", "kecamatan", "desa", "venue", "lat", "lon", "organizers", "participants", "organizations", "topics", "flags", "sources",
+    "urls",
 )  # fmt: skip
 # A spreadsheet runs what begins so, and a page's words are a stranger's.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -21,32 +23,32 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 async def jsonl(found: Events) -> AsyncIterator[str]:
     """One event a line, as `kabar export` gives it."""
-    async for event in found:
+    async for event, _ in found:
         yield orjson.dumps(event, option=_JSON).decode()
 
 
 async def csv_lines(found: Events) -> AsyncIterator[str]:
     """A line of names, then one a event; several values in a cell are parted by "; ". No cell is a formula."""
     yield _line(_COLUMNS)
-    async for event in found:
-        yield _line(_cells(event))
+    async for event, title in found:
+        yield _line(_cells(event, title))
 
 
 async def geojson(found: Events) -> AsyncIterator[str]:
     """A FeatureCollection (RFC 7946), one feature a line: the event, at the centroid of the place it gives a point for."""
     yield '{"type":"FeatureCollection","features":['
     before = ""
-    async for event in found:
+    async for event, _ in found:
         yield before + orjson.dumps(_feature(event), option=_JSON).decode()
         before = ","
     yield "]}"
 
 
-def _cells(event: Mapping[str, Any]) -> Iterable[object]:
+def _cells(event: Mapping[str, Any], title: str | None) -> Iterable[object]:
     day, place = event["date"] or {}, event["place"] or {}
     point = place.get("point") or {}
     regions = {level: place.get(level) or {} for level in ("provinsi", "kabkota", "kecamatan", "desa")}
-    yield from (event["id"], event["type"], event["name"], event["theme"])
+    yield from (event["id"], event["type"], title, event["name"], event["theme"])
     yield from (day.get("start"), day.get("end"), day.get("precision"))
     yield from (regions["provinsi"].get("code"), regions["provinsi"].get("name"), regions["kabkota"].get("code"))
     yield from (regions[level].get("name") for level in ("kabkota", "kecamatan", "desa"))

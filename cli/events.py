@@ -45,7 +45,7 @@ def events(
     topic: Annotated[str | None, typer.Option(help="With this topic.")] = None,
     site: Annotated[str | None, typer.Option(help="Reported by this site, by its id.")] = None,
     flag: Annotated[str | None, typer.Option(help="With this flag.")] = None,
-    text: Annotated[str | None, typer.Option(help="With these words in name, theme or place.")] = None,
+    text: Annotated[str | None, typer.Option(help="With these words in title, name, theme or place.")] = None,
     form: Annotated[Format, typer.Option("--format", help="How they are printed.")] = Format.table,
     limit: Annotated[int | None, typer.Option(min=1, help=f"At most so many; a table has {_TABLE_ROWS} unless told otherwise.")] = None,
     data_dir: DataDir = DATA_DIR,
@@ -66,7 +66,7 @@ async def _events(question: Question, form: Format, most: int | None, data_dir: 
     async with reach_documents(data_dir) as uri, open_reader(uri, database) as reader:
         found = reader.asked(question, most)
         if form is Format.table:
-            rows = [_row(event) async for event in found]
+            rows = [_row(event, title) async for event, title in found]
             console().print(table(_said(len(rows), most), _COLUMNS, rows))
             return
         async for line in _WRITERS[form](found):
@@ -78,9 +78,16 @@ def _said(number: int, most: int | None) -> str:
     return f"The latest {number} events" if number == most else f"{number} events"
 
 
-def _row(event: dict[str, Any]) -> tuple[object, ...]:
+def _row(event: dict[str, Any], title: str | None) -> tuple[object, ...]:
     place, day = event["place"] or {}, event["date"] or {}
-    return day.get("start") or "-", event["type"], ", ".join(_where(place)) or "-", event["name"] or "-", event["sources"], event["id"]
+    return (
+        day.get("start") or "-",
+        event["type"],
+        ", ".join(_where(place)) or "-",
+        event["name"] or title or "-",
+        event["sources"],
+        event["id"],
+    )
 
 
 def _where(place: dict[str, Any]) -> Iterator[str]:

@@ -18,10 +18,12 @@ _NOT_CONTENT = frozenset({"first_seen_at", "id", "revision", "schema_version", "
 
 
 class EventNotes(Document):
-    """How the stored version came about; enough to announce it again, word for word."""
+    """How the stored version came about; enough to announce it again, word for word. And the title of the article that told it: most
+    events have no name of their own."""
 
     change: Change
     changed_fields: tuple[str, ...] = ()
+    title: str | None = None
 
 
 class SavedEvent(Event):
@@ -37,12 +39,12 @@ def move(stored: SavedEvent | None, article: SavedArticle) -> SavedEvent | None:
     if told is None:
         return _withdrawn(stored, article)
     if stored is None:
-        return _saved(told, 1, EventNotes(change=Change.created))
+        return _saved(told, 1, EventNotes(change=Change.created, title=article.title))
     changed = changed_fields(stored, told, frozenset(Event.model_fields) - _NOT_CONTENT)
     if not changed:
         return None
     change = Change.created if stored.withdrawn_at else Change.updated
-    return _saved(told, stored.revision + 1, EventNotes(change=change, changed_fields=changed))
+    return _saved(told, stored.revision + 1, EventNotes(change=change, changed_fields=changed, title=article.title))
 
 
 def announcement(event: SavedEvent) -> EventChanged:
@@ -82,7 +84,7 @@ def _withdrawn(stored: SavedEvent | None, article: SavedArticle) -> SavedEvent |
             "sources": 0,
             "updated_at": article.fetched_at,
             "withdrawn_at": article.fetched_at,
-            "store": EventNotes(change=Change.withdrawn, changed_fields=("articles", "sources")),
+            "store": EventNotes(change=Change.withdrawn, changed_fields=("articles", "sources"), title=stored.store.title),
         }
     )
 

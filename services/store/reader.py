@@ -55,18 +55,19 @@ class Reader:
         """One live event."""
         return next(iter(await self._page("events", {"_id": key, **_LIVE})), None)
 
-    async def asked(self, question: Question, most: int | None = None) -> AsyncIterator[dict[str, Any]]:
-        """The live events that answer, the latest first, at most so many."""
+    async def asked(self, question: Question, most: int | None = None) -> AsyncIterator[tuple[dict[str, Any], str | None]]:
+        """The live events that answer, the latest first, at most so many; each with the title of the article that told it."""
         with store_errors():
-            cursor = self._database["events"].find({**query_of(question), **_LIVE}, {"_id": 0, "store": 0, "withdrawn_at": 0})
+            cursor = self._database["events"].find({**query_of(question), **_LIVE}, {"_id": 0, "withdrawn_at": 0})
             left = most
             async for document in cursor.sort([("date.start", -1), ("id", 1)]):
-                if not fits(question, document):
+                title = document.pop("store").get("title")
+                if not fits(question, document, title):
                     continue
                 if left == 0:
                     return
                 left = None if left is None else left - 1
-                yield document
+                yield document, title
 
     def dead_letters(self) -> AsyncIterator[dict[str, Any]]:
         """Every dead letter by id; its bytes are base64 in `value`."""

@@ -43,14 +43,14 @@ def is_region(code: str) -> bool:
     return _REGION.fullmatch(code) is not None
 
 
-def keys_of(event: Event) -> dict[str, list[str]]:
-    """The words an event is found by, as the store keeps them beside it."""
+def keys_of(event: Event, title: str | None) -> dict[str, list[str]]:
+    """The words an event is found by, as the store keeps them beside it; `title` is that of the article that told it."""
     place = event.place
     places = [place.venue] + [getattr(place, level) and getattr(place, level).name for level in _LEVELS] if place else []
     return {
         "people": _words(name for person in event.participants for name in (person.name, *person.aliases)),
         "organizations": _words([found.name for found in event.organizers] + [found.name for found in event.organizations]),
-        "words": _words((event.name, event.theme, *places)),
+        "words": _words((title, event.name, event.theme, *places)),
     }
 
 
@@ -69,12 +69,18 @@ def query_of(question: Question) -> dict[str, Any]:
     return {name: value for name, value in wanted.items() if value is not None}
 
 
-def fits(question: Question, document: Mapping[str, Any]) -> bool:
+def fits(question: Question, document: Mapping[str, Any], title: str | None) -> bool:
     """Do all the words asked for stand in one name of a person, one of an organization, and the event's own words."""
     people = [name for person in document["participants"] for name in (person["name"], *person["aliases"])]
     organizations = [found["name"] for found in (*document["organizers"], *document["organizations"])]
     place = document.get("place") or {}
-    own = [document.get("name"), document.get("theme"), place.get("venue"), *((place.get(level) or {}).get("name") for level in _LEVELS)]
+    own = [
+        title,
+        document.get("name"),
+        document.get("theme"),
+        place.get("venue"),
+        *((place.get(level) or {}).get("name") for level in _LEVELS),
+    ]
     names = {"people": people, "organizations": organizations, "words": [" ".join(text for text in own if text)]}
     return all(any(_split(text) <= _split(name) for name in names[key]) for key, text in _texts(question))
 

@@ -16,14 +16,16 @@ from tests.unit.cli.conftest import Kabar
 from tests.unit.store.test_search import LAMPUNG, METRO, event
 
 SLY = event(
-    1, name='=HYPERLINK("http://a.example")', theme="satu,\ndua",
+    1, "+Warga", name='=HYPERLINK("http://a.example")', theme="satu,\ndua",
     place=Place(
         venue="@Aula", provinsi=LAMPUNG, kabkota=METRO, precision=PlacePrecision.venue,
         point=Point(lat=-5.11, lon=105.31, of=PlacePrecision.kabkota),
     ),
     organizers=(Organizer(name="Bawaslu"), Organizer(name="KPU")),
 )  # fmt: skip
-PLAIN = event(2, name="Rapat", place=Place(kabkota=Region(code="35.78", name="Kota Surabaya"), precision=PlacePrecision.kabkota))
+PLAIN = event(
+    2, "Rapat Digelar", name=None, place=Place(kabkota=Region(code="35.78", name="Kota Surabaya"), precision=PlacePrecision.kabkota)
+)
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +43,7 @@ def test_a_table_for_people(kabar: Kabar) -> None:
     assert (code, err) == (0, "")
     assert out.splitlines()[0].strip() == "1 events"
     assert "@Aula, Kota Metro" in out
+    assert "Rapat Digelar" in kabar("events", "--region", "35.78")[1]  # it has no name of its own
     assert kabar("events", "--limit", "1")[1].splitlines()[0].strip() == "The latest 1 events"
 
 
@@ -55,6 +58,7 @@ def test_csv_has_no_formula(kabar: Kabar) -> None:
     rows = {row["id"]: row for row in csv.DictReader(io.StringIO(out))}
     sly = rows[SLY.id]
     assert (sly["name"], sly["theme"], sly["venue"]) == ('\'=HYPERLINK("http://a.example")', "satu,\ndua", "'@Aula")
+    assert (sly["title"], rows[PLAIN.id]["title"], rows[PLAIN.id]["name"]) == ("'+Warga", "Rapat Digelar", "")
     assert (sly["lat"], sly["lon"], sly["organizers"]) == ("-5.11", "105.31", "Bawaslu; KPU")
     assert (rows[PLAIN.id]["kabkota_code"], rows[PLAIN.id]["provinsi"], rows[PLAIN.id]["lat"]) == ("35.78", "", "")
 

@@ -20,10 +20,10 @@ LAMPUNG, METRO = Region(code="18", name="Lampung"), Region(code="18.72", name="K
 TIMUR, BARAT = Region(code="18.72.04", name="Metro Timur"), Region(code="18.72.03", name="Metro Barat")
 
 
-def event(number: int, **fields: Any) -> SavedEvent:
+def event(number: int, title: str = "Kabar", **fields: Any) -> SavedEvent:
     article: Article = page("apel", url=f"https://bawaslu-contoh.example/berita/{number}")
     assert article.event is not None
-    told = article.model_copy(update={"event": article.event.model_copy(update=fields)})
+    told = article.model_copy(update={"title": title, "event": article.event.model_copy(update=fields)})
     saved = move(None, decide(None, told).article)
     assert saved is not None
     return saved
@@ -43,7 +43,7 @@ EVENTS = {
         participants=people("Budi Santoso", "Siti Aminah"), topics=("netralitas-asn",),
     ),
     "bimtek": event(
-        2, name="Bimtek Panwascam", type=EventType.pelatihan, date=on(date(2026, 11, 5)),
+        2, "Pengawas Dibekali", name="Bimtek Panwascam", type=EventType.pelatihan, date=on(date(2026, 11, 5)),
         place=Place(venue="Hotel Grand Skuntum", provinsi=LAMPUNG, kabkota=METRO, kecamatan=BARAT, precision=PlacePrecision.venue),
         participants=people("Budi Aminah"), organizers=(Organizer(name="Bawaslu Kota Metro"),),
     ),
@@ -76,6 +76,7 @@ QUESTIONS = [
     (Question(flag="weekday_mismatch"), [], "by_flag_date"),
     (Question(text="grand skuntum"), ["bimtek"], "by_word_date"),
     (Question(text="apel"), ["apel", "lama"], "by_word_date"),
+    (Question(text="bimtek dibekali"), ["bimtek"], "by_word_date"),  # a word of its name, and one of the title
     (Question(text="!?"), [], None),  # no word stands in any of them
 ]
 
@@ -87,7 +88,7 @@ async def test_who_answers_and_by_which_index(
 ) -> None:
     for saved in EVENTS.values():
         assert await repository.put_event(saved, replacing=None)
-    found = [document["id"] async for document in Reader(database).asked(question)]
+    found = [document["id"] async for document, _ in Reader(database).asked(question)]
     assert [next(name for name, saved in EVENTS.items() if saved.id == key) for key in found] == names
     if index is not None:
         plan = await database["events"].find(query_of(question)).explain()
@@ -98,22 +99,22 @@ async def test_who_answers_and_by_which_index(
 async def test_at_most_so_many(database: Database, repository: Repository) -> None:
     for saved in EVENTS.values():
         assert await repository.put_event(saved, replacing=None)
-    assert [document["id"] async for document in Reader(database).asked(Question(text="apel"), 1)] == [EVENTS["apel"].id]
+    assert [document["id"] async for document, _ in Reader(database).asked(Question(text="apel"), 1)] == [EVENTS["apel"].id]
 
 
 def test_everything_that_fits_is_found_by_its_keys() -> None:
-    assert keys_of(EVENTS["bimtek"]) == {
+    assert keys_of(EVENTS["bimtek"], "Panwascam Dilatih") == {
         "people": ["aminah", "budi", "pak"],
         "organizations": ["bawaslu", "kota", "metro"],
-        "words": ["barat", "bimtek", "grand", "hotel", "kota", "lampung", "metro", "panwascam", "skuntum"],
+        "words": ["barat", "bimtek", "dilatih", "grand", "hotel", "kota", "lampung", "metro", "panwascam", "skuntum"],
     }
-    assert keys_of(EVENTS["entah"]) == {"people": [], "organizations": [], "words": ["rapat"]}
+    assert keys_of(EVENTS["entah"], None) == {"people": [], "organizations": [], "words": ["rapat"]}
 
 
 def test_what_is_asked_is_never_an_operator() -> None:
     asked = query_of(Question(topic="$where", site='{"$gt": ""}', person="$ne", region="18"))
     assert asked == {"topics": "$where", "articles.site.id": '{"$gt": ""}', "store.people": "ne", "place.provinsi.code": "18"}
-    assert not fits(Question(person="$ne"), EVENTS["apel"].model_dump(mode="json"))
+    assert not fits(Question(person="$ne"), EVENTS["apel"].model_dump(mode="json"), None)
 
 
 @pytest.mark.parametrize(("code", "right"), [("18", True), ("18.72.01.1001", True), ("1872", False), ("18.", False), ("18.72.01.1", False)])
