@@ -70,7 +70,7 @@ async def test_nothing_is_believed_right_after_trouble(published: Newsroom) -> N
 async def test_an_article_is_asked_again_three_times_conditionally(newsroom: Newsroom) -> None:
     """Time stands still while the host is visited, and goes on to when it has work again."""
     newsroom.web.pages = {"/feed/": rss("/berita/1"), "/berita/1": page("satu")}
-    newsroom.settings = newsroom.settings.model_copy(update={"crawl_revisit_seconds": 43_200.0, "crawl_revisit_most": 43_200.0})
+    newsroom.settings = newsroom.settings.model_copy(update={"crawl_revisit_seconds": 172_800.0, "crawl_revisit_most": 172_800.0})
     clock, ages = [START.replace(microsecond=0)], list[timedelta]()  # as the store keeps it, in milliseconds
     began = clock[0]
     run = newsroom.runtime(newsroom.settings, now=lambda: clock[0])
