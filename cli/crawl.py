@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.text import Text
 
+from cli.days import DAY, day
 from cli.run import DATA_DIR, DataDir, run, say
 from cli.shown import console, table
 from deploy.local.reach import Reached, reach_running
@@ -29,15 +30,14 @@ from shared.urls import canonical_url
 _LOOK_AGAIN = 0.5
 _PATIENCE = 60  # looks until somebody should know that nobody has taken the request
 
-_DAY: dict[str, Any] = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
 Show = Callable[[BackfillProgress], None]
 
 
 def crawl(
     url: Annotated[str | None, typer.Argument(help="A page of a known site.")] = None,
     site: Annotated[str | None, typer.Option("--site", help="Id of a site.")] = None,
-    since: Annotated[datetime | None, typer.Option(help="With --site: go back through its archives to this day.", **_DAY)] = None,
-    until: Annotated[datetime | None, typer.Option(help="With --since: leave out what is after this day.", **_DAY)] = None,
+    since: Annotated[datetime | None, typer.Option(help="With --site: go back through its archives to this day.", **DAY)] = None,
+    until: Annotated[datetime | None, typer.Option(help="With --since: leave out what is after this day.", **DAY)] = None,
     sites: Annotated[Path | None, typer.Option(help="Site file, or folder of site files, if not that of KABAR_SITES.")] = None,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
@@ -55,7 +55,7 @@ def crawl(
     if since and until and until < since:
         raise typer.BadParameter("--until is before --since.")
     request = CrawlRequested(
-        url=_canonical(url), site_id=site, since=_day(since), until=_day(until), requested_by="kabar crawl", requested_at=datetime.now(UTC)
+        url=_canonical(url), site_id=site, since=day(since), until=day(until), requested_by="kabar crawl", requested_at=datetime.now(UTC)
     )
     run(_crawl(request, sites, data_dir))
 
@@ -65,10 +65,6 @@ def _canonical(url: str | None) -> str | None:
         return None if url is None else canonical_url(url)
     except Reject:
         raise typer.BadParameter(f"{url} is no web address.") from None
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment and moment.date()
 
 
 async def _crawl(request: CrawlRequested, sites: Path | None, data_dir: Path) -> None:

@@ -14,7 +14,7 @@ import orjson
 import typer
 
 from cli.run import DATA_DIR, FAILED, DataDir, fail, run, say
-from cli.shown import console, table
+from cli.shown import console, printable, table, utc
 from deploy.local.reach import reach_documents, reach_running
 from services.store.dead_letters import DeadLetters, Held, open_dead_letters
 from shared.messages import DeadLetter
@@ -71,17 +71,7 @@ async def _list(reason: str | None, site: str | None, as_json: bool, data_dir: P
             sys.stdout.buffer.write(orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z))
         sys.stdout.buffer.flush()
         return
-    rows = [
-        (
-            one.letter.id,
-            _time(one.letter.failed_at),
-            one.letter.reason,
-            one.letter.topic or "-",
-            one.letter.url or "-",
-            _time(one.retried_at),
-        )
-        for one in held
-    ]
+    rows = [_row(one.letter, one.retried_at) for one in held]
     console().print(table(f"{len(rows)} dead letters", ("id", "failed", "reason", "topic", "url", "put back"), rows))
 
 
@@ -102,7 +92,7 @@ async def _show(key: str, raw: bool, data_dir: Path) -> None:
     rows += [(f"header {name}", base64.b64decode(packed).decode("utf-8", "backslashreplace")) for name, packed in held.letter.headers]
     console().print(table(held.letter.id, ("field", "value"), [(name, str(content)) for name, content in rows]))
     text = value[: 4 * _SHOWN].decode("utf-8", "backslashreplace")[:_SHOWN]
-    console().print("".join(c if c.isprintable() or c == "\n" else "·" for c in text), markup=False)
+    console().print(printable(text, "\n"), markup=False)
 
 
 async def _retry(ids: list[str], reason: str | None, site: str | None, data_dir: Path) -> None:
@@ -150,4 +140,4 @@ async def _opened(data_dir: Path) -> AsyncIterator[DeadLetters]:
 
 
 def _time(moment: datetime | None) -> str:
-    return "-" if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return "-" if moment is None else utc(moment)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from cli.days import DAY, day
 from cli.event_formats import csv_lines, geojson, jsonl
 from cli.run import DATA_DIR, DataDir, run
 from cli.shown import console, table
@@ -21,7 +22,6 @@ from shared.settings import load_settings
 from shared.vocabularies import EventType
 
 _TABLE_ROWS = 50
-_DAY: dict[str, Any] = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
 _COLUMNS = ("date", "type", "where", "event", "sources", "id")
 
 
@@ -36,8 +36,8 @@ _WRITERS = {Format.jsonl: jsonl, Format.csv: csv_lines, Format.geojson: geojson}
 
 
 def events(
-    since: Annotated[datetime | None, typer.Option(help="Beginning on this day or later.", **_DAY)] = None,
-    until: Annotated[datetime | None, typer.Option(help="Beginning on this day or earlier.", **_DAY)] = None,
+    since: Annotated[datetime | None, typer.Option(help="Beginning on this day or later.", **DAY)] = None,
+    until: Annotated[datetime | None, typer.Option(help="Beginning on this day or earlier.", **DAY)] = None,
     region: Annotated[str | None, typer.Option(help="In this region: a Kemendagri code of any level, as 18, 18.72 or 18.72.01.")] = None,
     type_: Annotated[EventType | None, typer.Option("--type", help="Of this type.")] = None,
     person: Annotated[str | None, typer.Option(help="With a person of this name, or part of a name.")] = None,
@@ -53,12 +53,8 @@ def events(
     """Print events, the latest first: of KABAR_MONGO_URI if set, else of the local stack, running or not."""
     if region is not None and not is_region(region):
         raise typer.BadParameter(f"{region} is no region code; write it as 18, 18.72, 18.72.01 or 18.72.01.1001.")
-    question = Question(_day(since), _day(until), region, type_, person, organization, topic, site, flag, text)
+    question = Question(day(since), day(until), region, type_, person, organization, topic, site, flag, text)
     run(_events(question, form, limit or (_TABLE_ROWS if form is Format.table else None), data_dir))
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment and moment.date()
 
 
 async def _events(question: Question, form: Format, most: int | None, data_dir: Path) -> None:

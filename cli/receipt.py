@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cli.run import FAILED, fail
-from cli.shown import console, table
+from cli.shown import console, table, utc
 from deploy.local.reach import reach_documents
 from services.crawler.receipt import Receipt
 from services.crawler.standing import read_receipt
@@ -40,4 +40,4 @@ def _rows(receipt: Receipt) -> list[tuple[str, str]]:
 
 
 def _moment(at: datetime | None) -> str:
-    return at.isoformat(timespec="seconds").replace("+00:00", "Z") if at else "–"
+    return utc(at) if at else "–"

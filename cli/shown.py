@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.table import Table
@@ -31,6 +32,16 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) 
     for row in rows:
         made.add_row(*(Text(str(value)) for value in row))
     return made
+
+
+def utc(moment: datetime) -> str:
+    """To the second, as 2026-11-23T04:00:00Z."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def printable(text: str, keep: str) -> str:
+    """A stranger's text without what would move a terminal about, but for the characters to keep."""
+    return "".join(c if c.isprintable() or c in keep else "·" for c in text)
 
 
 @contextmanager

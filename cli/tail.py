@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from cli.run import DATA_DIR, DataDir, run
+from cli.shown import printable
 from deploy.local.reach import reach_running
 from shared.follow import changes
 from shared.messages import EventChanged
@@ -35,4 +36,4 @@ def _line(change: EventChanged) -> str:
     region = event.place and (event.place.kabkota or event.place.provinsi)
     told = (change.change.value, event.id, day or "-", event.type.value, region.name if region else "-", event.name or "-")
     line = "\t".join(str(part) for part in told) + (f"\t[{', '.join(change.changed_fields)}]" if change.changed_fields else "")
-    return "".join(c if c.isprintable() or c == "\t" else "·" for c in line)
+    return printable(line, "\t")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import KafkaError
 
 from shared.envelope import open_sealed
+from shared.kafka_errors import kafka_errors
 from shared.messages import EventChanged
-from shared.outcomes import Outage
 from shared.topics import EVENT_CHANGED
 
 
@@ -21,11 +20,8 @@ async def changes(servers: str, *, from_beginning: bool = False) -> AsyncIterato
     start = "earliest" if from_beginning else "latest"
     consumer = AIOKafkaConsumer(EVENT_CHANGED.name, bootstrap_servers=servers, auto_offset_reset=start, enable_auto_commit=False)
     try:
-        await consumer.start()
-    except (KafkaError, OSError) as error:
-        await consumer.stop()
-        raise Outage("kafka_away", detail=f"{type(error).__name__}: {error}") from error
-    try:
+        with kafka_errors():
+            await consumer.start()
         async for record in consumer:
             message = open_sealed(EVENT_CHANGED, record.value)
             assert isinstance(message, EventChanged)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import GroupCoordinatorNotAvailableError, GroupIdNotFound, KafkaError, NotCoordinatorForGroupError
+from aiokafka.errors import GroupCoordinatorNotAvailableError, GroupIdNotFound, NotCoordinatorForGroupError
 
-from shared.outcomes import Outage
+from shared.kafka_errors import kafka_errors
 from shared.topics import ARTICLE_EXTRACTED, ARTICLE_GONE, CRAWL_REQUESTED, DEAD, PAGE_FETCHED, Topic
 
 GROUPS: Mapping[str, tuple[Topic, ...]] = {
@@ -32,12 +32,12 @@ class Positions:
 
     async def published(self, topic: Topic) -> int:
         """Messages ever published to the topic, those past their retention included."""
-        with _outages():
+        with kafka_errors():
             return sum((await self._ends([topic])).values())
 
     async def lag(self, group: str, topics: Sequence[Topic]) -> int:
         """Messages of `topics` that `group` has still to do. What was never committed counts from the topic's start."""
-        with _outages():
+        with kafka_errors():
             ends = await self._ends(topics)
             starts = await self._consumer.beginning_offsets(list(ends))
             done = await self._committed(group)
@@ -62,19 +62,10 @@ async def open_positions(servers: str) -> AsyncIterator[Positions]:
     at = {"bootstrap_servers": servers.split(","), "request_timeout_ms": _PATIENCE_MS}
     admin, consumer = AIOKafkaAdminClient(**at), AIOKafkaConsumer(**at)
     try:
-        with _outages():
+        with kafka_errors():
             await admin.start()
             await consumer.start()
         yield Positions(admin, consumer)
     finally:
         await consumer.stop()
         await admin.close()
-
-
-@contextmanager
-def _outages() -> Iterator[None]:
-    """Kafka's errors as our one word for them."""
-    try:
-        yield
-    except (KafkaError, OSError) as error:
-        raise Outage("kafka_away", detail=f"{type(error).__name__}: {error}") from error

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
 
+from shared.kafka_errors import kafka_errors
 from shared.messages import DeadLetter
-from shared.outcomes import Outage, Reject
+from shared.outcomes import Reject
 from shared.topics import DEAD_LETTER_BYTES, TOPICS
 
 _LONGEST = 30.0
@@ -37,21 +37,13 @@ async def putting_back(servers: str) -> AsyncIterator[Callable[[DeadLetter], Awa
             raise Reject("not_a_message", f"{letter.id}: {reason}")
         key = None if letter.key is None else letter.key.encode()
         headers = [(name, base64.b64decode(value)) for name, value in letter.headers]
-        with _outages():
+        with kafka_errors():
             await producer.send_and_wait(letter.topic, base64.b64decode(letter.value), key=key, headers=headers)
 
     try:
-        with _outages():
+        with kafka_errors():
             async with asyncio.timeout(_LONGEST):
                 await producer.start()
         yield send
     finally:
         await producer.stop()
-
-
-@contextmanager
-def _outages() -> Iterator[None]:
-    try:
-        yield
-    except (TimeoutError, KafkaError, OSError) as error:
-        raise Outage("kafka_away", detail=f"{type(error).__name__}: {error}") from error

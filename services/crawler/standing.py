@@ -1,4 +1,4 @@
-"""How far the crawl is, as people ask for it: read from the frontier, never written."""
+"""How far the crawl is, and how late by its clock, for whoever is not crawling: read from the frontier, never written."""
 
 from __future__ import annotations
 

@@ -29,9 +29,9 @@ class VisitOver(Exception):
 @dataclass
 class Turns:
     """One host's. `asked` says when each host was last dealt with, on the monotonic clock, `resting` which of them are waited for longer
-    than our patience. `gap` is the least time in seconds from the
-    end of one exchange to the next request: counted from its beginning, a request held up on the way would meet the next. `sure`
-    says whether the host is still ours, `longest` for how many seconds a turn is waited for, `waited` how many were waited in all."""
+    than our patience. `gap` is the least time in seconds from the end of one exchange to the next request: counted from its beginning, a
+    request held up on the way would meet the next. `sure` says whether the host is still ours, `longest` for how many seconds a turn is
+    waited for, `waited` how many were waited in all."""
 
     run: Runtime
     host: str

@@ -108,7 +108,7 @@ def _source(caption: HtmlElement) -> str | None:
 def _address(url: str, source: str | None) -> str | None:
     try:
         return resolved(url, source) if source else None
-    except (Reject, ValueError):
+    except Reject:
         return None
 
 

@@ -111,7 +111,7 @@ class Repository:
     async def put_event(self, event: SavedEvent, *, replacing: SavedEvent | None) -> bool:
         """Write `event` if the store still holds `replacing` (None: nothing)."""
         document = event.model_dump(mode="json")
-        document["store"] |= keys_of(event, event.store.title)
+        document["store"] |= keys_of(document, event.store.title)
         if replacing is None:
             return await self._insert("events", document)
         return await self._replace("events", document, {"revision": replacing.revision})

@@ -7,12 +7,11 @@ one word, the longest, and so the rarest; `fits` sees to the rest, which no inde
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from shared.documents import Event
 from shared.vocabularies import EventType
 
 _WORD = re.compile(r"\w+")
@@ -43,15 +42,9 @@ def is_region(code: str) -> bool:
     return _REGION.fullmatch(code) is not None
 
 
-def keys_of(event: Event, title: str | None) -> dict[str, list[str]]:
-    """The words an event is found by, as the store keeps them beside it; `title` is that of the article that told it."""
-    place = event.place
-    places = [place.venue] + [getattr(place, level) and getattr(place, level).name for level in _LEVELS] if place else []
-    return {
-        "people": _words(name for person in event.participants for name in (person.name, *person.aliases)),
-        "organizations": _words([found.name for found in event.organizers] + [found.name for found in event.organizations]),
-        "words": _words((title, event.name, event.theme, *places)),
-    }
+def keys_of(document: Mapping[str, Any], title: str | None) -> dict[str, list[str]]:
+    """The words an event's document is found by, as the store keeps them beside it; `title` is that of the article that told it."""
+    return {key: sorted(set().union(*map(_split, names)))[:_MOST_WORDS] for key, names in _names(document, title).items()}
 
 
 def query_of(question: Question) -> dict[str, Any]:
@@ -71,28 +64,25 @@ def query_of(question: Question) -> dict[str, Any]:
 
 def fits(question: Question, document: Mapping[str, Any], title: str | None) -> bool:
     """Do all the words asked for stand in one name of a person, one of an organization, and the event's own words."""
-    people = [name for person in document["participants"] for name in (person["name"], *person["aliases"])]
-    organizations = [found["name"] for found in (*document["organizers"], *document["organizations"])]
-    place = document.get("place") or {}
-    own = [
-        title,
-        document.get("name"),
-        document.get("theme"),
-        place.get("venue"),
-        *((place.get(level) or {}).get("name") for level in _LEVELS),
-    ]
-    names = {"people": people, "organizations": organizations, "words": [" ".join(text for text in own if text)]}
+    names = _names(document, title)
     return all(any(_split(text) <= _split(name) for name in names[key]) for key, text in _texts(question))
+
+
+def _names(document: Mapping[str, Any], title: str | None) -> dict[str, list[str]]:
+    """People and organizations by each of their names; the event's own words as one text."""
+    place = document["place"] or {}
+    own = [title, document["name"], document["theme"], place.get("venue"), *((place.get(level) or {}).get("name") for level in _LEVELS)]
+    return {
+        "people": [name for person in document["participants"] for name in (person["name"], *person["aliases"])],
+        "organizations": [found["name"] for found in (*document["organizers"], *document["organizations"])],
+        "words": [" ".join(text for text in own if text)],
+    }
 
 
 def _texts(question: Question) -> Iterator[tuple[str, str]]:
     for key, text in (("people", question.person), ("organizations", question.organization), ("words", question.text)):
         if text is not None:
             yield key, text
-
-
-def _words(texts: Iterable[str | None]) -> list[str]:
-    return sorted({word for text in texts if text for word in _split(text)})[:_MOST_WORDS]
 
 
 def _split(text: str) -> set[str]:

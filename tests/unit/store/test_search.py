@@ -103,12 +103,12 @@ async def test_at_most_so_many(database: Database, repository: Repository) -> No
 
 
 def test_everything_that_fits_is_found_by_its_keys() -> None:
-    assert keys_of(EVENTS["bimtek"], "Panwascam Dilatih") == {
+    assert keys_of(EVENTS["bimtek"].model_dump(mode="json"), "Panwascam Dilatih") == {
         "people": ["aminah", "budi", "pak"],
         "organizations": ["bawaslu", "kota", "metro"],
         "words": ["barat", "bimtek", "dilatih", "grand", "hotel", "kota", "lampung", "metro", "panwascam", "skuntum"],
     }
-    assert keys_of(EVENTS["entah"], None) == {"people": [], "organizations": [], "words": ["rapat"]}
+    assert keys_of(EVENTS["entah"].model_dump(mode="json"), None) == {"people": [], "organizations": [], "words": ["rapat"]}
 
 
 def test_what_is_asked_is_never_an_operator() -> None:
