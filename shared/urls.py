@@ -19,6 +19,15 @@ _PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?\Z")
 # Names under which servers carry a session in the address; "sid" is a number of the article's as often, so its value must look like one.
 _SESSIONS = frozenset({"aspsessionid", "cfid", "cftoken", "jsessionid", "oscsid", "phpsessid", "sessid", "sessionid", "zenid"})
 _SHORT_SESSIONS = frozenset({"s_id", "sid"})
+# What says by which way a reader came, beyond what courlan knows; "share" is an address of the article in some places, of a button in most.
+_TRACKERS = frozenset(
+    {
+        *("__twitter_impression", "_hsenc", "_hsmi", "amp_gsa", "amp_js_v", "dicbo", "epik", "fb_action_ids", "fb_action_types"),
+        *("guccounter", "iclid", "igsh", "li_fat_id", "lipi", "mibextid", "s_kwcid", "sfnsn", "spm", "srsltid", "tblci", "ttclid"),
+        *("usqp", "wprov", "wt_mc", "zanpid"),
+    }
+)
+_SHARED_BY = frozenset({"email", "facebook", "line", "pinterest", "telegram", "threads", "twitter", "whatsapp", "x"})
 _TOKEN = re.compile(r"[0-9a-z]{16,}\Z", re.I)
 _PATH_SESSION = re.compile(r"(?:;|%3B)(?:jsessionid|phpsessid|sid|sessionid)=[^/;]*", re.I)
 _TWIN_HOST = re.compile(r"(?:(?:amp|m|mobile)\.)+(?=[^.]+\.)")
@@ -50,7 +59,7 @@ def canonical_url(url: str) -> str:
     if scheme not in _DEFAULT_PORT or not host or parts.username is not None:
         raise Reject("bad_url", repr(url[:200]))
     netloc = host if port in (None, _DEFAULT_PORT[scheme]) else f"{host}:{port}"
-    path, query = _path(parts.path), _without_sessions(parts.query)
+    path, query = _path(parts.path), _lasting(parts.query)
     path = _path(_PATH_SESSION.sub("", path)) if _PATH_SESSION.search(path) else path
     if not query and _PLAIN_PATH.match(path):
         return urlunsplit((scheme, netloc, path, "", ""))
@@ -146,12 +155,16 @@ def _path(path: str) -> str:
     return "/" + "/".join(out) + slash
 
 
-def _without_sessions(query: str) -> str:
-    return "&".join(part for part in query.split("&") if part and not _is_session(*part.partition("=")[::2]))
+def _lasting(query: str) -> str:
+    return "&".join(part for part in query.split("&") if part and not _is_passing(*part.partition("=")[::2]))
 
 
-def _is_session(key: str, value: str) -> bool:
+def _is_passing(key: str, value: str) -> bool:
     name = key.lower()
+    return name in _TRACKERS or (name == "share" and value.lower() in _SHARED_BY) or _is_session(name, value)
+
+
+def _is_session(name: str, value: str) -> bool:
     named = name in _SESSIONS or name.startswith("aspsessionid")
     return named or (name in _SHORT_SESSIONS and _TOKEN.match(value) is not None)
 

@@ -27,7 +27,7 @@ from shared.backoff import Backoff
 from shared.dead import Failure, bury_unsent
 from shared.lifecycle import Runtime
 from shared.messages import Message, PageFetched
-from shared.outcomes import Outage, Reject
+from shared.outcomes import Outage, Reject, Retry
 from shared.sites import Site
 
 _BIG_SOURCE = 20_000  # bytes: some ten milliseconds of reading; who knows what a gzipped one unfolds to
@@ -71,7 +71,7 @@ class Deliverer:
 
         `ask` fetches a further page of an article.
 
-        Raises `Reject` for an answer nobody can use, `Outage`.
+        Raises `Reject` for an answer nobody can use, `Retry("part_lost")`, `Outage`.
         """
         if known.page is not None:
             return await self._archive(known, known.page, site, arrival, robots_sitemaps)
@@ -166,7 +166,7 @@ class Deliverer:
         page = page_message(arrival, asked=known.url, site=site, fetched_at=self.run.now())
         try:
             check_page(arrival)
-            parts, seen = await gather_parts(arrival, ask, lambda url, reject: self._part_refused(site, url, reject))
+            parts, seen = await gather_parts(arrival, ask, lambda url, reject: self._part_refused(known, url, reject))
             page = page.model_copy(update={"parts": parts})
             await self._send(page, correlation_id(page))
         except Reject as reject:
@@ -177,9 +177,12 @@ class Deliverer:
         self.run.log.info("page_published", correlation_id=correlation_id(page), site=site.id, url=known.url, page_id=page.page_id)
         return seen
 
-    def _part_refused(self, site: Site, url: str, reject: Reject) -> None:
-        self.run.metrics.fetched(site.id, f"part_{reject.reason}")
-        self.run.log.warning("part_refused", site=site.id, url=url, reason=reject.reason, detail=reject.detail)
+    def _part_refused(self, article: Known, url: str, reject: Reject) -> None:
+        """Raises `Retry` for one that was published before: only if it is lost the next time too, the article does without."""
+        self.run.metrics.fetched(article.site, f"part_{reject.reason}")
+        self.run.log.warning("part_refused", site=article.site, url=url, reason=reject.reason, detail=reject.detail)
+        if article.failures == 0 and any(seen.url == url for seen in article.parts):
+            raise Retry("part_lost", after=self.revisits.first().total_seconds(), detail=f"{reject.reason}: {url}"[:300])
 
     async def _bury(self, page: PageFetched, arrival: Arrival, reason: str, detail: str) -> None:
         """A page we may read but cannot send or do not believe in is kept as far as it was read."""

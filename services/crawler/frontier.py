@@ -10,24 +10,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo import AsyncMongoClient, UpdateOne
 
-from services.crawler.backfill import page_fields, page_of
-from services.crawler.discover.links import Kind
 from services.crawler.known import NEVER_CHECKED, Host, Known, Leave, State
 from services.crawler.mongo import Document, open_client, or_outage
 from services.crawler.receipt import Receipt
 from services.crawler.robots import MAX_AGE, RobotsFile
-from services.crawler.validators import Seen
+from services.crawler.stored import added, fields_of, host_of, known_of, twin_kept, twin_tried
 from shared.lifecycle import utc_now
 from shared.settings import Settings
 
-_BATCH = 500
-_LATER_BATCH = 5
+_BATCH, _LATER_BATCH = 500, 5
 PASS = "pass"  # noqa: S105  the _id of the one document that says how far a pass is
 CLOCK = "clock"
 """The `_id` of the one that says how late it is by the crawlers' clock."""
@@ -78,14 +74,23 @@ class Frontier:
 
     @or_outage
     async def add(self, urls: Iterable[Known]) -> int:
-        """Remember URLs; those known already stay as they are. Returns how many are new."""
-        return await _upsert(self._urls, ((known.id, _fields(known)) for known in urls))
+        """Remember URLs. Those known already stay as they are; but under another address they are tried once more if never used.
+        Returns how many are to be asked for, that were not."""
+        links = list(urls)
+        first: dict[str, Known] = {}
+        for known in links:
+            first.setdefault(known.id, known)
+        new = await _upsert(self._urls, ((known.id, fields_of(known)) for known in first.values()))
+        told_again = [known for known in links if known.id not in new or first[known.id] is not known]
+        tried = await _update(self._urls, map(twin_tried, told_again))
+        await _update(self._urls, map(twin_kept, told_again))
+        return len(new) + tried
 
     @or_outage
     async def hosts_with_work(self, now: datetime) -> list[Host]:
         """Hosts that may have something due, whoever owns them."""
         wanted = {"due_at": {"$lte": now}} if self._since is None else {"passed": {"$ne": self._since}}
-        return [_host(found) async for found in self._hosts.find(wanted)]
+        return [host_of(found) async for found in self._hosts.find(wanted)]
 
     @or_outage
     async def claim(self, host: Host, owner: str) -> bool:
@@ -143,14 +148,14 @@ class Frontier:
         # What was stored before there were ranks has none.
         for ranks, most in (((0, None), limit), ((1,), _LATER_BATCH), ((2,), 1)):
             ranked = self._urls.find({**wanted, "rank": {"$in": ranks}}).limit(min(limit, most))
-            if due := [_known(found) async for found in ranked]:
+            if due := [known_of(found) async for found in ranked]:
                 return due
         return []
 
     @or_outage
     async def set_part(self, known: Known) -> None:
         """Remember a further page of an article, whatever the URL was taken for so far."""
-        fields = {name: value for name, value in _fields(known).items() if name != "version"}
+        fields = {name: value for name, value in fields_of(known).items() if name != "version"}
         await self._urls.update_one({"_id": known.id}, {"$set": fields, "$inc": {"version": 1}}, upsert=True)
 
     @or_outage
@@ -162,10 +167,17 @@ class Frontier:
 
     @or_outage
     async def save(self, known: Known) -> bool:
-        """Write what became of a URL, unless somebody else wrote first."""
-        fields = {name: value for name, value in _fields(known).items() if name != "version"}
-        saved = await self._urls.update_one({"_id": known.id, "version": known.version}, {"$set": fields, "$inc": {"version": 1}})
+        """Write what became of a URL, unless somebody else wrote first; a twin heard of meanwhile stays."""
+        fields = {name: value for name, value in fields_of(known).items() if name != "version" and (name != "twin" or value)}
+        expected = {"_id": known.id, "version": known.version} | ({"twin": known.twin} if known.given_up else {})
+        saved = await self._urls.update_one(expected, {"$set": fields, "$inc": {"version": 1}})
         return saved.matched_count == 1
+
+    @or_outage
+    async def twin(self, known: Known) -> str | None:
+        """The other address of a URL, which may have been heard of since `known` was read."""
+        found = await self._urls.find_one({"_id": known.id}, {"twin": 1})
+        return None if found is None else found.get("twin")
 
     @or_outage
     async def give_up(self, host: str, sites: Iterable[str], reason: str, now: datetime) -> int:
@@ -211,7 +223,7 @@ class Frontier:
         """Add what a visit asked for to the receipts of its sites, by id. A crawler killed in a visit leaves that visit out."""
         changes = {site: receipt for site, receipt in receipts.items() if receipt.counts()}
         if changes:
-            await self._receipts.bulk_write([UpdateOne({"_id": site}, _added(receipt), upsert=True) for site, receipt in changes.items()])
+            await self._receipts.bulk_write([UpdateOne({"_id": site}, added(receipt), upsert=True) for site, receipt in changes.items()])
 
     @or_outage
     async def pending(self, now: datetime) -> int:
@@ -236,42 +248,24 @@ async def open_frontier(settings: Settings, since: datetime | None, now: Callabl
         yield frontier
 
 
-async def _upsert(collection: Any, documents: Iterable[tuple[str, Document]]) -> int:
-    """Insert those that are not there. Returns how many were not."""
-    operations = [UpdateOne({"_id": key}, {"$setOnInsert": fields}, upsert=True) for key, fields in documents]
-    new = 0
-    for start in range(0, len(operations), _BATCH):
-        new += (await collection.bulk_write(operations[start : start + _BATCH], ordered=False)).upserted_count
+async def _upsert(collection: Any, documents: Iterable[tuple[str, Document]]) -> set[str]:
+    """Insert those that are not there. Returns their ids."""
+    given = list(documents)
+    new: set[str] = set()
+    for start in range(0, len(given), _BATCH):
+        batch = given[start : start + _BATCH]
+        operations = [UpdateOne({"_id": key}, {"$setOnInsert": fields}, upsert=True) for key, fields in batch]
+        written = await collection.bulk_write(operations, ordered=False)
+        new.update(batch[number][0] for number in written.upserted_ids)
     return new
 
 
-def _fields(known: Known) -> Document:
-    fields = {name: value for name, value in asdict(known).items() if name != "id"}
-    return fields | {
-        "kind": known.kind.value,
-        "state": known.state.value,
-        "rank": known.rank,
-        "page": known.page and page_fields(known.page),
-    }
-
-
-def _known(found: Document) -> Known:
-    fields = {name: value for name, value in found.items() if name in Known.__dataclass_fields__}
-    page = page_of(found["page"]) if found.get("page") else None
-    parts = tuple(Seen(**seen) for seen in found.get("parts", ()))
-    named = {"id": found["_id"], "kind": Kind(found["kind"]), "state": State(found["state"]), "page": page, "parts": parts}
-    return Known(**fields | named)
-
-
-def _added(receipt: Receipt) -> Document:
-    if receipt.first_at is None:
-        return {"$inc": receipt.counts()}
-    return {"$inc": receipt.counts(), "$min": {"first_at": receipt.first_at}, "$max": {"last_at": receipt.last_at}}
-
-
-def _host(found: Document) -> Host:
-    left_by = found.get("left_by")  # not there in what was stored before
-    return Host(found["_id"], found["owner"], found["beat"], found["due_at"], found["rest_until"], found["failures"], left_by)
+async def _update(collection: Any, changes: Iterable[UpdateOne]) -> int:
+    """Returns how many documents are other than before."""
+    operations, changed = list(changes), 0
+    for start in range(0, len(operations), _BATCH):
+        changed += (await collection.bulk_write(operations[start : start + _BATCH], ordered=False)).modified_count
+    return changed
 
 
 def _robots_id(host: str) -> str:

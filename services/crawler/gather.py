@@ -35,12 +35,13 @@ class _Gathered:
 
 
 async def parts_changed(parts: Iterable[Seen], ask: Ask) -> bool:
-    """Is any of an article's further pages not as it was. Raises what `ask` raises, but for `Reject`: one that is lost has changed."""
+    """Is any of an article's further pages not as it was. Raises what `ask` raises, but for `Reject`: one that is lost while the first
+    page is as it was, and so still names it, is kept."""
     for seen in parts:
         try:
             answer = (await ask(seen.url, seen.validators)).response
         except Reject:
-            return True
+            continue
         if answer.status != 304 and raw_digest(answer.body) != seen.raw_digest:
             return True
     return False

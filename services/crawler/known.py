@@ -12,6 +12,7 @@ from services.crawler.archive.read import Page
 from services.crawler.discover.links import Kind, Link
 from services.crawler.hosts import host_key
 from services.crawler.revisit import Revisits
+from services.crawler.twins import plain_address, shared_by_twins
 from services.crawler.validators import NO_VALIDATORS, Seen, Validators
 from shared.outcomes import Reject, Retry
 from shared.sites import Site
@@ -73,6 +74,8 @@ class Known:
     version: int = 0
     backfill: str | None = None
     """The backfill it was found in."""
+    twin: str | None = None
+    """Another address of what was never used, asked for if `url` comes to nothing; the same as `url` once it was."""
     page: Page | None = None
     """What an archive is."""
     parts: tuple[Seen, ...] = ()
@@ -97,6 +100,31 @@ class Known:
     def streams(self) -> bool:
         """Is it read piece by piece, so that it may be big. The protocol lets a sitemap have 50,000 URLs."""
         return (self.kind if self.page is None else self.page.reads) in (Kind.feed, Kind.sitemap)
+
+    @property
+    def has_twin(self) -> bool:
+        """Is there another address to try before giving it up."""
+        return self.never_used and self.twin not in (None, self.url)
+
+    @property
+    def never_used(self) -> bool:
+        """Was it never published, nor read as a source."""
+        return self.raw_digest is None and self.published_at is None
+
+    @property
+    def given_up(self) -> bool:
+        """Will it never be asked for again, of itself."""
+        return self.state in (State.refused, State.failed) and self.due_at is None
+
+    @property
+    def lost(self) -> bool:
+        """Never used, and refused or given up."""
+        return self.never_used and (self.state is State.refused or self.given_up)
+
+    def by_twin(self, now: datetime) -> Known:
+        """Under its other address, at once."""
+        url = self.twin or self.url
+        return replace(self, url=url, state=State.found, due_at=now, checked_at=NEVER_CHECKED, failures=0, reason=None)
 
     def used(
         self, now: datetime, validators: Validators, raw_digest: str, revisits: Revisits, new: int = 0, parts: tuple[Seen, ...] = ()
@@ -182,8 +210,12 @@ def url_id(url: str) -> str:
 
 
 def found(link: Link, site: Site, now: datetime, depth: int = 0) -> Known:
-    """A URL just heard of, due at once."""
-    return Known(url_id(link.url), link.url, host_key(link.url), site.id, link.kind, due_at=now, dated=link.dated, depth=depth)
+    """A URL just heard of, due at once. All twins of an article are one; the plain one is asked for first, the one that is linked if that
+    comes to nothing."""
+    is_article, linked = link.kind is Kind.article, link.linked or link.url
+    url, same = (plain_address(link.url), shared_by_twins(link.url)) if is_article else (link.url, link.url)
+    twin = linked if linked != url else None
+    return Known(url_id(same), url, host_key(url), site.id, link.kind, due_at=now, dated=link.dated, depth=depth, twin=twin)
 
 
 def found_in(source: Known, links: Iterable[Link], site: Site, now: datetime) -> list[Known]:
@@ -196,7 +228,7 @@ def found_in(source: Known, links: Iterable[Link], site: Site, now: datetime) ->
 def part(article: Known, url: str) -> Known:
     """A further page of the article: known, so that it is never asked for as an article of its own."""
     url = canonical_url(url)
-    return Known(url_id(url), url, article.host, article.site, Kind.article, State.part, checked_at=NEVER_AGAIN)
+    return Known(url_id(shared_by_twins(url)), url, article.host, article.site, Kind.article, State.part, checked_at=NEVER_AGAIN)
 
 
 def sources(site: Site) -> tuple[Link, ...]:

@@ -23,6 +23,7 @@ _NUMBERS, _WHOLE = frozenset(_DATA["numbers"]), frozenset(_DATA["whole"])
 _WHOLE_VALUES, _LABELS, _BESIDE = frozenset(_DATA["whole_values"]), frozenset(_DATA["labels"]), tuple(_DATA["beside"])
 _AFTER = re.compile(rf"/(?:(?:{'|'.join(_DATA['segments'])})/)?([1-9]\d?)/?\Z", re.I)
 _NUMBER = re.compile(r"[1-9]\d?\Z")
+_SEGMENT = re.compile(rf"(?<=[^/])/(?:{'|'.join(_DATA['segments'])})/[1-9]\d?(/?)\Z", re.I)
 # Cheaper than parsing: most pages have none of this.
 _HINT = re.compile(
     rf"\b(?:{'|'.join(sorted(_NUMBERS | _WHOLE))})=|>\s*(?:{'|'.join(_LABELS)})|href=[\"']?(?:\./)?[1-9]\d?/?[\"'\s>]".encode(), re.I
@@ -52,6 +53,19 @@ def parts_of(raw: bytes, url: str) -> tuple[Part, ...]:
         return ()
     found = {part.number: part for part in _linked(root, here)}
     return (found[_ALL],) if _ALL in found else tuple(sorted(found.values()))
+
+
+def unnumbered(url: str) -> str:
+    """The address without what says that it is a numbered page, or the one with everything: "?page=2", "?page=all", "/halaman/2"."""
+    parts = urlsplit(url)
+    query = "&".join(part for part in parts.query.split("&") if not _numbers_pages(part))
+    changed = parts._replace(path=_SEGMENT.sub(r"\1", parts.path), query=query)
+    return changed.geturl() if changed != parts else url
+
+
+def _numbers_pages(field: str) -> bool:
+    key, _, value = field.lower().partition("=")
+    return key in _NUMBERS and (not value or value in _WHOLE_VALUES or _NUMBER.match(value) is not None)
 
 
 def _numbers_follow(raw: bytes, here: SplitResult) -> bool:

@@ -9,7 +9,7 @@ from services.crawler.archive.span import backfill_id
 from services.crawler.backfill import archives
 from services.crawler.discover.links import Kind, Link
 from services.crawler.frontier import Frontier
-from services.crawler.hosts import host_key, spelled_as
+from services.crawler.hosts import host_key
 from services.crawler.known import Known, found, sources
 from shared.broker import Delivered
 from shared.lifecycle import Runtime
@@ -59,8 +59,7 @@ class Requests:
         of_host = next((site for site in self._sites.values() if host_key(site.home) == host_key(url)), None)
         if of_host is None:
             raise Reject("unknown_site", request.url[:200])
-        url = spelled_as(of_host.home, url)
-        return (found(Link(url, Kind.article), of_host, now),)
+        return (found(Link(url, Kind.article).spelled_as(of_host.home), of_host, now),)
 
     def _site(self, site_id: str) -> Site:
         if site_id not in self._sites:

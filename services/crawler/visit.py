@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from services.crawler.ask_robots import host_robots
@@ -128,7 +129,7 @@ class Visit:
             raise
         except Reject as reject:
             self._note(known, reject)
-            after = await self._refuse(known, reject)
+            after = await self._or_twin(await self._refuse(known, reject))
             self._failures.clear()
             await self._tools.frontier.save(after)
         except Retry as retry:
@@ -163,8 +164,16 @@ class Visit:
     async def _fail(self, known: Known, retry: Retry) -> None:
         self._note(known, retry)
         wait = rest_after(known.failures + 1, retry.after, self._run.random())
-        await self._tools.frontier.save(known.failed(self._tools.now(), retry, timedelta(seconds=wait)))
+        after = known.failed(self._tools.now(), retry, timedelta(seconds=wait))
+        await self._tools.frontier.save(await self._or_twin(after))
         self._believe(retry)
+
+    async def _or_twin(self, after: Known) -> Known:
+        """What can never be used may be there under its other address, which a source may have named in this very visit."""
+        if not after.lost:
+            return after
+        after = replace(after, twin=await self._tools.frontier.twin(after))
+        return after.by_twin(self._tools.now()) if after.has_twin else after
 
     async def _fetch(self, known: Known) -> Known:
         arrival = await self._follow(known, self._run.settings.fetch_max_bytes)

@@ -17,7 +17,7 @@ from services.crawler.discover.links import MOST_LINKS, Kind, Link, absolute, ne
 from services.crawler.discover.listings import read_listing
 from services.crawler.discover.markup import read_html
 from services.crawler.discover.sitemaps import MOST_CHILDREN
-from services.crawler.hosts import same_host, spelled_as
+from services.crawler.hosts import same_host
 from shared.sites import Site
 
 _DEEPEST = 4  # the protocol knows one level of indexes; some sites have an index of them, by year
@@ -65,7 +65,7 @@ def read_archive(
             found = _sitemap(page, archived(raw, url, page.span, max_bytes=max_bytes))
         case _:
             found = Read()
-    articles = tuple(replace(link, url=spelled_as(url, link.url)) for link in found.articles if same_host(link.url, site.home))
+    articles = tuple(link.spelled_as(url) for link in found.articles if same_host(link.url, site.home))
     return replace(found, articles=articles, pages=tuple(go for go in found.pages if same_host(go[0], site.home) and go[0] != url))
 
 

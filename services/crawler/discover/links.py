@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
+from services.crawler.hosts import spelled_as
 from shared.outcomes import Reject
 from shared.urls import resolved
 
@@ -31,11 +32,18 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Link:
-    """A canonical URL, what it should be, and when its source says it was published or last changed."""
+    """A canonical URL, what it should be, and when its source says it was published or last changed; `linked` is the URL as its source
+    has it, where that is spelled otherwise."""
 
     url: str
     kind: Kind
     dated: datetime | None = None
+    linked: str | None = None
+
+    def spelled_as(self, base: str) -> Link:
+        """Its host spelled as in `base`: see `hosts.spelled_as`."""
+        url = spelled_as(base, self.url)
+        return self if url == self.url else replace(self, url=url, linked=self.url)
 
 
 def absolute(base: str, href: str | None) -> str | None:

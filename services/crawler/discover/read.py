@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from services.crawler.discover.autodiscovery import named_sources, usual_sources
 from services.crawler.discover.feeds import read_feed
@@ -12,8 +12,7 @@ from services.crawler.discover.links import Kind, Link
 from services.crawler.discover.listings import read_listing
 from services.crawler.discover.sitemaps import read_sitemap
 from services.crawler.discover.traps import trap_of
-from services.crawler.hosts import same_host, spelled_as
-from shared.urls import one_article
+from services.crawler.hosts import same_host
 
 
 @dataclass(frozen=True)
@@ -50,9 +49,7 @@ def read_source(
             links = read_listing(raw, url, articles)
         case Kind.article | Kind.archive:
             links = ()
-    spelled = [replace(link, url=spelled_as(url, link.url)) for link in links]
-    listed = {link.url for link in spelled}
-    return _sifted(spelled, lambda link: _why_not(link, url, home, listed))
+    return _sifted([link.spelled_as(url) for link in links], lambda link: _why_not(link, url, home))
 
 
 def read_links(
@@ -73,11 +70,9 @@ def _sifted(links: Iterable[Link], why_not: Callable[[Link], str | None]) -> Fou
     return Found(tuple(kept), dict(sorted(dropped.items())))
 
 
-def _why_not(link: Link, url: str, home: str, listed: Collection[str]) -> str | None:
+def _why_not(link: Link, url: str, home: str) -> str | None:
     if not same_host(link.url, home):
         return "other_host"
     if link.url == url:
         return "itself"
-    if link.kind is Kind.article and (plain := one_article(link.url)) != link.url and plain in listed:
-        return "twin"  # or a further page: the article itself is listed beside it
     return trap_of(link.url)

@@ -532,4 +532,3 @@ async def test_a_site_that_links_to_itself_with_and_without_www(newsroom: Newsro
     await newsroom.crawl(since=START, run=run)
     assert asked_for(newsroom) == ["/berita/1", "/berita/2", "/feed/", "/robots.txt"]
     assert sorted(sent.final_url for sent in newsroom.kafka.pages) == [f"http://{HOST}/berita/1", f"http://{HOST}/berita/2"]
-    assert _dropped(run, "twin") == 1

@@ -6,6 +6,8 @@ import random
 import string
 from datetime import UTC, datetime
 
+import pytest
+
 from services.crawler.gather import MOST_PARTS
 from shared.envelope import unpack_body
 from tests.unit.crawler.loopback import answer, redirect
@@ -128,10 +130,40 @@ async def test_a_change_on_page_two_alone_is_published(newsroom: Newsroom) -> No
     assert bodies == [f"<html><body><p>{said}</p></body></html>".encode() for said in ("dua, diperbarui", "tiga")]
 
 
-async def test_a_page_two_that_is_gone_is_published_once(newsroom: Newsroom) -> None:
+@pytest.fixture
+async def of_two_pages(newsroom: Newsroom) -> Newsroom:
+    """A newsroom whose one article is published with its second page, which is gone since."""
     newsroom.web.pages = {"/feed/": rss(ARTICLE), ARTICLE: paged("?page=2"), f"{ARTICLE}?page=2": paged(said="dua")}
     assert await crawl(newsroom) == ["?page=2"]
+    newsroom.kafka.pages.clear()
     del newsroom.web.pages[f"{ARTICLE}?page=2"]
-    for _ in range(2):
+    return newsroom
+
+
+async def looks(newsroom: Newsroom, number: int) -> list[int]:
+    """So many passes. Returns with how many further pages the article was published meanwhile, each time."""
+    for _ in range(number):
         await newsroom.crawl(since=datetime.now(UTC))
-    assert [len(page.parts) for page in newsroom.kafka.pages] == [1, 0]
+    return [len(page.parts) for page in newsroom.kafka.pages]
+
+
+async def test_a_lost_page_two_of_an_unchanged_first_page_changes_nothing(of_two_pages: Newsroom) -> None:
+    """A 404 in passing was published as an article without its end."""
+    assert await looks(of_two_pages, 3) == []
+
+
+async def test_a_page_two_that_is_lost_in_passing_while_the_first_changes_is_waited_for(of_two_pages: Newsroom) -> None:
+    of_two_pages.web.pages[ARTICLE] = paged("?page=2", said="isi baru")
+    assert await looks(of_two_pages, 1) == []
+    of_two_pages.web.pages[f"{ARTICLE}?page=2"] = paged(said="dua")
+    assert await looks(of_two_pages, 2) == [1]
+
+
+async def test_a_page_two_that_stays_lost_is_done_without(of_two_pages: Newsroom) -> None:
+    of_two_pages.web.pages[ARTICLE] = paged("?page=2", said="isi baru")
+    assert await looks(of_two_pages, 3) == [0]
+
+
+async def test_a_page_two_that_the_first_no_longer_names_goes_with_it(of_two_pages: Newsroom) -> None:
+    of_two_pages.web.pages[ARTICLE] = paged(said="semua di satu halaman")
+    assert await looks(of_two_pages, 2) == [0]

@@ -85,7 +85,7 @@ def test_a_source_rests_by_what_it_brings() -> None:
 
 
 def test_a_further_page_is_never_due() -> None:
-    further = part(known(), "https://situs.example/berita/1?page=2")
+    further = part(known(), "https://situs.example/berita/1/2")
     assert (further.state, further.due_at, further.checked_at) == (State.part, None, NEVER_AGAIN)
     assert further.id == url_id(further.url) != known().id
 

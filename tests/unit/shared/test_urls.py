@@ -154,6 +154,11 @@ def test_twins_are_one_article(twin: str, one: str) -> None:
     [
         ("http://example.com/a", "https://example.com/a", True),
         ("https://example.com/a?utm_source=wa", "https://example.com/a#x", True),
+        ("https://example.com/a?srsltid=AfmBO&igsh=MTc=&usqp=mq331AQ", "https://example.com/a", True),
+        ("https://example.com/?p=5&amp_js_v=0.1&fb_action_ids=1,2&TTCLID=x", "https://example.com/?p=5", True),
+        ("https://example.com/a?share=whatsapp&mibextid=Zx&spm=a2.1&wt_mc=x", "https://example.com/a", True),
+        ("https://example.com/a?gbraid=0AAA&wbraid=1", "https://example.com/a", True),
+        ("https://example.com/a?share=12", "https://example.com/a", False),
         ("https://example.com/a", "https://example.com/a/", False),
         ("https://example.com/a", "https://www.example.com/a", False),
         ("https://example.com/a?id=1", "https://example.com/a?id=2", False),
