@@ -119,7 +119,7 @@ class Deliverer:
         read = partial(
             read_source,
             known.kind,
-            with_mark(arrival.response.body, arrival.response.headers.get("content-type", "")),
+            _marked(arrival),
             arrival.response.url,
             home=site.home,
             robots_sitemaps=robots_sitemaps,
@@ -133,7 +133,7 @@ class Deliverer:
         read = partial(
             read_archive,
             page,
-            arrival.response.body,
+            _marked(arrival),
             arrival.response.url,
             site=site,
             robots_sitemaps=robots_sitemaps,
@@ -214,3 +214,8 @@ class Deliverer:
                     raise
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.run.stopping.wait(), backoff.next())
+
+
+def _marked(arrival: Arrival) -> bytes:
+    """What the header alone says of its characters, said by the body."""
+    return with_mark(arrival.response.body, arrival.response.headers.get("content-type", ""))
