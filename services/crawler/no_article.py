@@ -16,8 +16,8 @@ from pathlib import Path
 
 from services.crawler.prose import Prose, read_prose
 
-PASSING = frozenset({"access_denied", "challenge_page", "error_page", "maintenance_page", "part_lost", "suspended_page"})
-"""What says nothing of the host, nor for good of the page: another day the article may be there as a whole."""
+PASSING = frozenset({"access_denied", "challenge_page", "error_page", "maintenance_page", "suspended_page"})
+"""What is a state of the site rather than of the page: another day the article may be there."""
 
 _LOOKED_AT, _READ, _SMALL = 65_536, 262_144, 12_000
 _LITTLE_PROSE, _HARDLY_ANY = 600, 240

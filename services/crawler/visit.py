@@ -34,6 +34,8 @@ _BATCH = 50
 # What says that the host itself is in trouble, believed after so many URLs in a row; any other failure takes longer to convince.
 _HOST_REASONS = frozenset({"connect_failed", "dns_failed", "http_429", "http_5xx", "tls_failed"})
 _HOST_FAILURES, _ANY_FAILURES = 3, 10
+# What keeps a page waiting for long and says nothing of the next one.
+_OF_THE_PAGE = PASSING | {"part_lost"}
 
 
 class InTrouble(Exception):
@@ -241,8 +243,8 @@ class Visit:
         self._failures.append(retry.reason)
         latest = self._failures[-_HOST_FAILURES:]
         away = len(latest) == _HOST_FAILURES and _HOST_REASONS.issuperset(latest)
-        # A page under a challenge says nothing of the next one; it is asked again in an hour, alone.
-        asks_for_peace = retry.after > PATIENCE and retry.reason not in PASSING
+        # A page under a challenge is asked again in an hour, alone.
+        asks_for_peace = retry.after > PATIENCE and retry.reason not in _OF_THE_PAGE
         if asks_for_peace or away or len(self._failures) >= _ANY_FAILURES:
             raise InTrouble(retry.reason, retry.after if asks_for_peace else 0.0)
 
