@@ -106,7 +106,7 @@ def _strip(verdicts: Sequence[Verdict]) -> str:
 
 def _tally(verdicts: Iterable[Verdict]) -> str:
     counted = Counter(verdicts)
-    return ", ".join(f"{counted[verdict]} {_word(verdict)}" for verdict in Verdict if counted[verdict])
+    return ", ".join(f"{counted[verdict]} {_word(verdict)}" for verdict in Verdict if counted[verdict]) or "nothing"
 
 
 def _told(reasons: Mapping[str, int], most: int | None = None) -> str:
