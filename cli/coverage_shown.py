@@ -10,7 +10,7 @@ import orjson
 from cli.coverage_units import Look, Seen, Unit
 from cli.event_formats import csv_line
 from cli.shown import console, table
-from cli.verdict import FAILURES, Verdict, why
+from cli.verdict import FAILURES, Verdict
 
 _LETTERS = {
     Verdict.reported: "R",
@@ -92,7 +92,7 @@ def _named(unit: Unit) -> dict[str, str | tuple[str, ...] | None]:
 def _cells(look: Look) -> Iterator[object]:
     yield _word(look.verdict)
     yield from (getattr(look.counts, name) for name in _NUMBERS)
-    yield _told(why(look.counts), most=2) if look.verdict in FAILURES else ""
+    yield _told(look.reasons, most=2)
 
 
 def _about(unit: Unit) -> str:

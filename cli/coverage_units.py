@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from cli.verdict import Counts, Verdict, judge, judge_region
+from cli.verdict import REASONED, Counts, Verdict, judge, judge_region, why
 from services.crawler.ledger import Day, Days
 from services.extractor.gazetteer.region import Region
 from services.store.reader import Arrivals
@@ -31,10 +31,12 @@ class Unit:
 
 @dataclass(frozen=True)
 class Look:
-    """What some days of a unit come to. A region's `counts` are its sites', but the events are those that lie in it."""
+    """What some days of a unit come to. A region's `counts` are its sites', but the events are those that lie in it; `reasons` are those
+    of the sites that have its verdict, if that is a failure."""
 
     verdict: Verdict
     counts: Counts
+    reasons: Counter[str]
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,12 @@ class Seen:
         """These days of a unit together."""
         asked = list(days)
         each = [self._site(site, asked) for site in unit.sites]
-        counts = sum(each, Counts())
-        if not unit.is_region:
-            return Look(judge(counts), counts)
-        events = sum(self.arrivals.events_in.get((unit.key, day), 0) for day in asked)
-        return Look(judge_region(events, [judge(one) for one in each]), replace(counts, events=events))
+        counts, verdicts = sum(each, Counts()), [judge(one) for one in each]
+        if unit.is_region:
+            counts = replace(counts, events=sum(self.arrivals.events_in.get((unit.key, day), 0) for day in asked))
+        verdict = judge_region(counts.events, verdicts) if unit.is_region else verdicts[0]
+        told = (why(one) for one, own in zip(each, verdicts, strict=True) if own is verdict in REASONED)
+        return Look(verdict, counts, sum(told, Counter[str]()))
 
     def _site(self, site: str, days: Iterable[str]) -> Counts:
         known = ((site, day) for day in days)

@@ -32,6 +32,9 @@ class Verdict(StrEnum):
 FAILURES = (Verdict.blocked, Verdict.failing, Verdict.refused, Verdict.unread, Verdict.not_looked_at)
 """In the order in which one of several is named."""
 
+REASONED = (Verdict.blocked, Verdict.failing, Verdict.refused)
+"""Those that have a reason of their own."""
+
 _BLOCKED = frozenset(
     {
         "access_denied",

@@ -129,7 +129,7 @@ def test_of_one_site_day_by_day(kabar: Kabar, stored: None) -> None:
     assert lines(out) == [
         "Coverage of lampung.example Lampung: 1 reported, 1 unread",
         "day verdict sources pages articles events why",
-        "2023-11-14 unread 4 3 0 0 http_404 1",
+        "2023-11-14 unread 4 3 0 0",
     ]
 
 
@@ -145,7 +145,7 @@ def test_by_region(kabar: Kabar, stored: None) -> None:
     assert lines(kabar("coverage", *PERIOD, "--by", "region", "--region", "35.73")[1]) == [
         "Coverage of 35.73 Kota Malang: 1 blocked, 1 refused",
         "day verdict sources pages articles events why",
-        "2023-11-14 blocked 5 0 0 0",
+        "2023-11-14 blocked 5 0 0 0 http_403 3; robots_dns_failed 2",
         "2023-11-15 refused 8 1 0 0 no_article 1",
     ]
 
