@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from cli.verdict import REASONED, Counts, Verdict, judge, judge_region, why
+from cli.verdict import REASONED, Counts, Verdict, judge, judge_region, total, why
 from services.crawler.ledger import Day, Days
 from services.extractor.gazetteer.region import Region
 from services.store.reader import Arrivals
@@ -50,7 +50,7 @@ class Seen:
         """These days of a unit together."""
         asked = list(days)
         each = [self._site(site, asked) for site in unit.sites]
-        counts, verdicts = sum(each, Counts()), [judge(one) for one in each]
+        counts, verdicts = total(each), [judge(one) for one in each]
         if unit.is_region:
             counts = replace(counts, events=sum(self.arrivals.events_in.get((unit.key, day), 0) for day in asked))
         verdict = judge_region(counts.events, verdicts) if unit.is_region else verdicts[0]
@@ -59,7 +59,7 @@ class Seen:
 
     def _site(self, site: str, days: Iterable[str]) -> Counts:
         known = ((site, day) for day in days)
-        return sum((self._day(key) for key in known if self._has(key)), Counts())
+        return total([self._day(key) for key in known if self._has(key)])
 
     def _has(self, key: tuple[str, str]) -> bool:
         of_store = (self.arrivals.articles, self.arrivals.events, self.arrivals.refused)
