@@ -15,6 +15,7 @@ USAGE, INTERRUPTED = 2, 130
 def make_app() -> typer.Typer:
     """Every command, under its name."""
     # Here, and not above: loading takes a second, and `main` sees to what Ctrl-C does in it.
+    from cli.coverage import coverage
     from cli.crawl import crawl
     from cli.dead import drop, list_dead, retry, show_dead
     from cli.demo import demo
@@ -37,7 +38,7 @@ def make_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for command in (up, crawl, topics, status, events, show, tail, export, extract, demo):
+    for command in (up, crawl, topics, status, coverage, events, show, tail, export, extract, demo):
         app.command()(command)
     sites = typer.Typer(help="The sites that are read: list them, check them, probe a new one.", no_args_is_help=True)
     sites.command("list")(list_sites)

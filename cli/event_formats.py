@@ -11,7 +11,7 @@ import orjson
 
 Events = AsyncIterator[tuple[dict[str, Any], str | None]]
 """Each with the title of the article that told it."""
-_JSON = orjson.OPT_UTC_Z
+JSON = orjson.OPT_UTC_Z
 _COLUMNS = (
     "id", "type", "title", "name", "theme", "date_start", "date_end", "date_precision", "provinsi_code", "provinsi", "kabkota_code",
     "kabkota", "kecamatan", "desa", "venue", "lat", "lon", "organizers", "participants", "organizations", "topics", "flags", "sources",
@@ -24,14 +24,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 async def jsonl(found: Events) -> AsyncIterator[str]:
     """One event a line, as `kabar export` gives it."""
     async for event, _ in found:
-        yield orjson.dumps(event, option=_JSON).decode()
+        yield orjson.dumps(event, option=JSON).decode()
 
 
 async def csv_lines(found: Events) -> AsyncIterator[str]:
     """A line of names, then one a event; several values in a cell are parted by "; ". No cell is a formula."""
-    yield _line(_COLUMNS)
+    yield csv_line(_COLUMNS)
     async for event, title in found:
-        yield _line(_cells(event, title))
+        yield csv_line(_cells(event, title))
 
 
 async def geojson(found: Events) -> AsyncIterator[str]:
@@ -39,7 +39,7 @@ async def geojson(found: Events) -> AsyncIterator[str]:
     yield '{"type":"FeatureCollection","features":['
     before = ""
     async for event, _ in found:
-        yield before + orjson.dumps(_feature(event), option=_JSON).decode()
+        yield before + orjson.dumps(_feature(event), option=JSON).decode()
         before = ","
     yield "]}"
 
@@ -58,7 +58,8 @@ def _cells(event: Mapping[str, Any], title: str | None) -> Iterable[object]:
     yield "; ".join(report["url"] for report in event["articles"])
 
 
-def _line(cells: Iterable[object]) -> str:
+def csv_line(cells: Iterable[object]) -> str:
+    """Without the end of the line. No cell is a formula."""
     out = io.StringIO()
     csv.writer(out, lineterminator="").writerow([_safe(cell) for cell in cells])
     return out.getvalue()

@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     crawl_domain_hosts: int = Field(
         16, ge=1, description="Hosts of one registered domain, as bawaslu.go.id, visited at the same time, about, by all crawlers together."
     )
+    crawl_ledger_days: int = Field(
+        400, ge=1, description="Days that `kabar coverage` can look back: the crawler drops what it noted of each site before them."
+    )
     crawl_pass: str | None = Field(
         None, description="An instant (RFC 3339): crawl everything not looked at since then once, then be idle. Unset: run for ever."
     )

@@ -7,7 +7,7 @@ import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.crawler.choose import choose
 from services.crawler.deliver import Deliverer, Publisher
@@ -26,6 +26,7 @@ from shared.sites import Site
 
 _LOOK_SECONDS = 0.5
 _COUNT_SECONDS = 60.0
+_FORGET_SECONDS = 3_600.0
 _AFTER_OUTAGE_SECONDS, _AFTER_DEFECT_SECONDS = 5.0, 60.0
 
 
@@ -50,7 +51,8 @@ class Crawl:
 
     async def work(self) -> None:
         """Until the service stops; then the requests in hand are finished. Waits out whatever is away."""
-        beside = [asyncio.create_task(_every(BEAT_SECONDS, self._beat)), asyncio.create_task(_every(_COUNT_SECONDS, self._count))]
+        beats = ((BEAT_SECONDS, self._beat), (_COUNT_SECONDS, self._count), (_FORGET_SECONDS, self._forget))
+        beside = [asyncio.create_task(_every(seconds, work)) for seconds, work in beats]
         try:
             await self._until_stopped(self._know_sites, once=True)
             await self._until_stopped(self._look)
@@ -81,6 +83,7 @@ class Crawl:
         await self._frontier.tick()
         await self._frontier.add_hosts(self._sites)
         await self._frontier.add(found(link, site, now) for site in sites.values() for link in sources(site))
+        await self._forget()
 
     async def _look(self) -> None:
         """Start a visit to every host with work that is free, the longest waiting first, as far as there is room."""
@@ -108,7 +111,7 @@ class Crawl:
                 return
             self._held.take(host.key, claimed_at)
             leave = await self._leave_of(visit, host)
-            await self._frontier.add_receipts(visit.receipts())
+            await self._frontier.add_receipts(visit.receipts(), visit.days)
             await self._frontier.release(host.key, self._name, leave, self._frontier.now())
         except Outage as outage:
             self._run.log.warning("outage", host=host.key, reason=outage.reason, detail=outage.detail)
@@ -144,6 +147,10 @@ class Crawl:
 
     async def _count(self) -> None:
         self._run.metrics.pending(await self._frontier.pending(self._frontier.now()))
+
+    async def _forget(self) -> None:
+        kept = timedelta(days=self._run.settings.crawl_ledger_days)
+        await self._frontier.forget_days((self._frontier.now() - kept).date())
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):

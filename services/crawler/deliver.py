@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
@@ -19,7 +19,7 @@ from services.crawler.discover.sitemaps import GZIP, MOST_UNPACKED
 from services.crawler.follow import Arrival
 from services.crawler.frontier import Frontier
 from services.crawler.gather import Ask, gather_parts, parts_changed
-from services.crawler.known import Known, found_in
+from services.crawler.known import Known, found_in, names
 from services.crawler.pages import BURIED, check_page, check_source, correlation_id, gone_message, page_message, raw_digest
 from services.crawler.revisit import Revisits
 from services.crawler.validators import Seen, validators_of
@@ -80,7 +80,7 @@ class Deliverer:
         if arrival.response.status == 304:
             return known.unchanged(now, self.revisits)
         digest = raw_digest(arrival.response.body)
-        new = 0 if digest == known.raw_digest else await self._links(known, site, arrival, robots_sitemaps)
+        known, new = (known, 0) if digest == known.raw_digest else await self._links(known, site, arrival, robots_sitemaps)
         return known.used(now, validators_of(arrival.response.headers), digest, self.revisits, new)
 
     async def _article(self, known: Known, site: Site, arrival: Arrival, now: datetime, ask: Ask) -> Known:
@@ -95,8 +95,8 @@ class Deliverer:
             return known.unchanged(now, self.revisits)
         return known.used(now, validators_of(arrival.response.headers), digest, self.revisits, parts=parts)
 
-    async def _links(self, known: Known, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...]) -> int:
-        """Returns how many links are new."""
+    async def _links(self, known: Known, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...]) -> tuple[Known, int]:
+        """Returns what is known of the source now, and how many of its links are new."""
         check_source(arrival)
         read = await self._read(known, site, arrival, robots_sitemaps)
         new = await self._remember(found_in(known, read.links, site, self.frontier.now()), known.host)
@@ -113,7 +113,7 @@ class Deliverer:
             cut=arrival.response.cut,
             dropped=dropped,
         )
-        return new
+        return replace(known, names=names(read.links)), new
 
     async def _read(self, known: Known, site: Site, arrival: Arrival, robots_sitemaps: tuple[str, ...]) -> Found:
         read = partial(

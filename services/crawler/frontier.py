@@ -10,16 +10,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pymongo import AsyncMongoClient, UpdateOne
 
 from services.crawler.known import NEVER_CHECKED, Host, Known, Leave, State
+from services.crawler.ledger import Days
 from services.crawler.mongo import Document, open_client, or_outage
 from services.crawler.receipt import Receipt
 from services.crawler.robots import MAX_AGE, RobotsFile
-from services.crawler.stored import added, fields_of, host_of, known_of, twin_kept, twin_tried
+from services.crawler.stored import added, fields_of, host_of, known_of, noted, twin_kept, twin_tried
 from shared.lifecycle import utc_now
 from shared.settings import Settings
 
@@ -49,6 +50,7 @@ class Frontier:
         await self._urls.create_index([("host", 1), ("rank", 1), ("checked_at", 1)], name="host_rank_checked")
         await self._urls.create_index([("backfill", 1)], name="backfill", partialFilterExpression={"backfill": {"$gt": ""}})
         await self._hosts.create_index([("due_at", 1)], name="due")
+        await self._receipts.create_index([("day", 1)], name="day")
         if self._since is not None:
             fresh = {"pass": self._since, "finished_at": None}
             await self._state.update_one({"_id": PASS}, {"$setOnInsert": fresh}, upsert=True)
@@ -229,11 +231,18 @@ class Frontier:
         await self._robots.update_one({"_id": _robots_id(host)}, {"$set": fields}, upsert=True)
 
     @or_outage
-    async def add_receipts(self, receipts: Mapping[str, Receipt]) -> None:
-        """Add what a visit asked for to the receipts of its sites, by id. A crawler killed in a visit leaves that visit out."""
-        changes = {site: receipt for site, receipt in receipts.items() if receipt.counts()}
+    async def add_receipts(self, receipts: Mapping[str, Receipt], days: Days) -> None:
+        """Add what a visit asked for to the receipts of its sites, by id, and what it saw to the ledger of their days. A crawler killed
+        in a visit leaves that visit out."""
+        changes = [UpdateOne({"_id": site}, added(receipt), upsert=True) for site, receipt in receipts.items() if receipt.counts()]
+        changes += [noted(site, day, seen) for (site, day), seen in days.items() if seen.counts()]
         if changes:
-            await self._receipts.bulk_write([UpdateOne({"_id": site}, added(receipt), upsert=True) for site, receipt in changes.items()])
+            await self._receipts.bulk_write(changes)
+
+    @or_outage
+    async def forget_days(self, before: date) -> int:
+        """Drop what the ledger has of earlier days; receipts stay. Returns how many days of sites that were."""
+        return int((await self._receipts.delete_many({"day": {"$gt": "", "$lt": before.isoformat()}})).deleted_count)
 
     @or_outage
     async def pending(self, now: datetime) -> int:

@@ -44,6 +44,14 @@ class State(StrEnum):
     """A further page of an article: fetched with it, never by itself."""
 
 
+class Names(StrEnum):
+    """What a source leads to, as it was last read: at best articles."""
+
+    articles = "articles"
+    sources = "sources"
+    nothing = "nothing"
+
+
 @dataclass(frozen=True)
 class Known:
     """One URL. `due_at` is when it is to be asked for again (`None`: never of itself), `published_at` when it first was,
@@ -80,6 +88,8 @@ class Known:
     """What an archive is."""
     parts: tuple[Seen, ...] = ()
     """The further pages an article was last published with."""
+    names: Names = Names.articles
+    """What a source named when it was last read."""
 
     @property
     def rank(self) -> int:
@@ -223,6 +233,12 @@ def found_in(source: Known, links: Iterable[Link], site: Site, now: datetime) ->
     depth = source.depth + 1 if source.kind is Kind.sitemap else 0
     kept = (link for link in links if link.kind is not Kind.sitemap or depth <= MOST_INDEXES)
     return [found(link, site, now, depth if link.kind is Kind.sitemap else 0) for link in kept]
+
+
+def names(links: Iterable[Link]) -> Names:
+    """What these links of a source lead to."""
+    kinds = {link.kind for link in links}
+    return Names.articles if Kind.article in kinds else Names.sources if kinds else Names.nothing
 
 
 def part(article: Known, url: str) -> Known:

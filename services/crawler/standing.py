@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from services.crawler.backfill import BackfillProgress, backfill_progress
 from services.crawler.frontier import CLOCK, PASS
+from services.crawler.ledger import Day, day_of
 from services.crawler.mongo import open_client, or_outage
 from services.crawler.progress import Progress, progress_of
 from services.crawler.receipt import Receipt, receipt_of
@@ -29,6 +30,14 @@ async def read_receipt(uri: str, database: str, site: str) -> Receipt | None:
     async with open_client(uri) as client:
         found = await client[database]["receipts"].find_one({"_id": site})
         return None if found is None else receipt_of(found)
+
+
+@or_outage
+async def read_ledger(uri: str, database: str, since: date, until: date) -> dict[tuple[str, str], Day]:
+    """What was seen of each site on each of these days, both included, where anybody has looked. Raises `Outage`."""
+    async with open_client(uri) as client:
+        days = client[database]["receipts"].find({"day": {"$gte": since.isoformat(), "$lte": until.isoformat()}})
+        return {(found["site"], found["day"]): day_of(found) async for found in days}
 
 
 @or_outage

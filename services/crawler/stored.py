@@ -9,7 +9,8 @@ from pymongo import UpdateOne
 
 from services.crawler.backfill import page_fields, page_of
 from services.crawler.discover.links import Kind
-from services.crawler.known import NEVER_CHECKED, Host, Known, State
+from services.crawler.known import NEVER_CHECKED, Host, Known, Names, State
+from services.crawler.ledger import Day
 from services.crawler.mongo import Document
 from services.crawler.receipt import Receipt
 from services.crawler.validators import Seen
@@ -23,6 +24,7 @@ def fields_of(known: Known) -> Document:
     return fields | {
         "kind": known.kind.value,
         "state": known.state.value,
+        "names": known.names.value,
         "rank": known.rank,
         "page": known.page and page_fields(known.page),
     }
@@ -34,6 +36,7 @@ def known_of(found: Document) -> Known:
     page = page_of(found["page"]) if found.get("page") else None
     parts = tuple(Seen(**seen) for seen in found.get("parts", ()))
     named = {"id": found["_id"], "kind": Kind(found["kind"]), "state": State(found["state"]), "page": page, "parts": parts}
+    named["names"] = Names(found.get("names", Names.articles))
     return Known(**fields | named)
 
 
@@ -61,6 +64,11 @@ def added(receipt: Receipt) -> Document:
     if receipt.first_at is None:
         return {"$inc": receipt.counts()}
     return {"$inc": receipt.counts(), "$min": {"first_at": receipt.first_at}, "$max": {"last_at": receipt.last_at}}
+
+
+def noted(site: str, day: str, seen: Day) -> UpdateOne:
+    """The change that adds what a visit saw of a site to its day. Beside the receipts, so that one write takes both."""
+    return UpdateOne({"_id": f"{site}/{day}"}, {"$inc": seen.counts(), "$setOnInsert": {"site": site, "day": day}}, upsert=True)
 
 
 def _never_used(known: Known, other: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from services.crawler.follow import Arrival, follow
 from services.crawler.gone import NOT_THERE, Loss, loss_of
 from services.crawler.hosts import host_key
 from services.crawler.known import Host, Known, Leave, part
+from services.crawler.ledger import Days, Ledger
 from services.crawler.no_article import PASSING
 from services.crawler.pace import rest_after
 from services.crawler.pages import check_status
@@ -39,11 +40,11 @@ _OF_THE_PAGE = PASSING | {"part_lost"}
 
 
 class InTrouble(Exception):
-    """The host should be left alone, for `after` seconds at least."""
+    """The host should be left alone, for `after` seconds at least; `cause` is the reason behind the reason."""
 
-    def __init__(self, reason: str, after: float = 0.0) -> None:
+    def __init__(self, reason: str, after: float = 0.0, cause: str | None = None) -> None:
         super().__init__(reason)
-        self.reason, self.after = reason, after
+        self.reason, self.after, self.cause = reason, after, cause or reason
 
 
 class Visit:
@@ -55,6 +56,7 @@ class Visit:
         longest = LONGEST_WAIT if tools.since is None else LONGEST_IN_PASS
         self._turns = Turns(tools.run, host.key, max(site.pace for site in sites), tools.asked, tools.resting, tools.sure, longest)
         self._meter = Meter(tools.fetcher, next(iter(self._sites)), tools.run.now, lambda: self._turns.waited, self._turns.over)
+        self._ledger = Ledger(tools.now)
         self._rules = Rules("", tools.run.settings.user_agent)
         self._failures: list[str] = []
         self._answered = self._source_lost = False
@@ -78,6 +80,11 @@ class Visit:
     def receipts(self) -> Mapping[str, Receipt]:
         """What each site was asked for, by id."""
         return dict(self._meter.receipts())
+
+    @property
+    def days(self) -> Days:
+        """What was seen of each site."""
+        return self._ledger.days
 
     async def _rest(self) -> float | None:
         """Wait out what is left of the host's rest. Returns when it was asked last, on our clock, as far as we know.
@@ -143,6 +150,7 @@ class Visit:
         else:
             self._failures.clear()
             self._answered = True
+            self._ledger.used(known, after)
             await self._tools.frontier.save(after)
 
     async def _refuse(self, known: Known, reject: Reject) -> Known:
@@ -252,6 +260,7 @@ class Visit:
         """Ever longer, by the clock; a pass asks again when it is next made, unless the host itself asked for peace.
         But no pass can wait: whatever is left of it on this host fails."""
         failures, given_up = self._host.failures + 1, 0
+        self._ledger.away(self._sites, trouble.cause)
         due_in = rest_after(failures, trouble.after, self._run.random())
         if self._tools.since is not None:
             given_up = await self._tools.frontier.give_up(self._host.key, self._sites, trouble.reason, self._tools.now())
@@ -271,7 +280,7 @@ class Visit:
             self._run.metrics.fetched(site.id, retry.reason)
             self._meter.refused("robots_unavailable")
             self._run.log.warning("robots_unavailable", site=site.id, reason=retry.reason, detail=retry.detail)
-            raise InTrouble("robots_unavailable", retry.after) from retry
+            raise InTrouble("robots_unavailable", retry.after, f"robots_{retry.reason}") from retry
         except VisitOver:
             raise
         except Exception as defect:
@@ -283,4 +292,5 @@ class Visit:
     def _note(self, known: Known, error: Reject | Retry) -> None:
         self._run.metrics.fetched(known.site, error.reason)
         self._meter.refused(error.reason)
+        self._ledger.lost(known, error.reason)
         self._run.log.warning("not_used", site=known.site, url=known.url, kind=known.kind.value, reason=error.reason, detail=error.detail)

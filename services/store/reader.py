@@ -5,9 +5,11 @@ Reading runs beside the services: nothing here writes, locks or keeps a cursor o
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from services.store.repository import Database, open_database, store_errors
@@ -31,6 +33,17 @@ class Counts:
     articles_by_site: Mapping[str, int]
     events_by_type: Mapping[str, int]
     dead_by_reason: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """What came into the store, by site id and day (UTC, as `2026-11-23`): articles and events first seen then, and what the services
+    behind the crawler refused, by reason. `events_in` has the events by the code of their kabupaten/kota instead."""
+
+    articles: Mapping[tuple[str, str], int]
+    events: Mapping[tuple[str, str], int]
+    events_in: Mapping[tuple[str, str], int]
+    refused: Mapping[tuple[str, str], Mapping[str, int]]
 
 
 class Reader:
@@ -81,6 +94,41 @@ class Reader:
         with store_errors():
             revisions = await self._database["revisions"].count_documents({})
         return Counts(sum(sites.values()), sum(types.values()), revisions, sum(reasons.values()), sites, types, reasons)
+
+    async def arrivals(self, since: date, until: date) -> Arrivals:
+        """Of these days, both included. A dead letter counts also after it was put back or dropped: it was refused on its day."""
+        days = since, until
+        articles = await self._by_day("articles", "first_seen_at", days, {}, site="$site.id")
+        # Of one event a site may have several reports: once for each site.
+        of_site = await self._by_day("events", "first_seen_at", days, _LIVE, unwound="articles", site="$articles.site.id", event="$_id")
+        regions = await self._by_day("events", "first_seen_at", days, _LIVE, region="$place.kabkota.code")
+        # What the crawler buries it has refused itself, and noted in its ledger.
+        behind = {"service": {"$ne": "crawler"}, "site_id": {"$ne": None}}
+        letters = await self._by_day("dead_letters", "failed_at", days, behind, site="$site_id", reason="$reason")
+        refused: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        for letter in letters:
+            refused[letter["site"], letter["day"]][letter["reason"]] += letter["count"]
+        return Arrivals(
+            articles={(found["site"], found["day"]): found["count"] for found in articles},
+            events=Counter((found["site"], found["day"]) for found in of_site),
+            events_in={(found["region"], found["day"]): found["count"] for found in regions if found.get("region")},
+            refused=dict(refused),
+        )
+
+    async def _by_day(
+        self, collection: str, moment: str, days: tuple[date, date], query: Mapping[str, Any], *, unwound: str | None = None, **names: str
+    ) -> list[dict[str, Any]]:
+        """Counts by day and `names`. The moments are our own clocks', stored as UTC in RFC 3339: they sort as text, and begin with the day.
+        The range stands alone: the embedded store takes an index only for the fields it has."""
+        # "U" comes after "T", so the last day is in it as a whole.
+        within = {moment: {"$gte": days[0].isoformat(), "$lt": f"{days[1].isoformat()}U"}}
+        key = {"day": {"$substrBytes": [f"${moment}", 0, 10]}, **names}
+        stages: list[dict[str, Any]] = [{"$match": within}, {"$match": query}]
+        stages += [{"$unwind": f"${unwound}"}] if unwound else []
+        stages += [{"$group": {"_id": key, "count": {"$sum": 1}}}]
+        with store_errors():
+            cursor = await self._database[collection].aggregate(stages)
+            return [group["_id"] | {"count": group["count"]} async for group in cursor]
 
     async def _all(self, collection: str, query: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
         """In pages, each starting after the last id of the one before: stable while documents come and go."""

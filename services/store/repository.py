@@ -32,14 +32,16 @@ Database = AsyncDatabase[dict[str, Any]]
 INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
     "articles": (
         IndexModel([("fingerprint", 1)], name="by_fingerprint"),
+        IndexModel([("first_seen_at", 1)], name="by_first_seen"),
         IndexModel([("site.id", 1), ("store.published", -1)], name="by_site_published"),
         IndexModel([("url", 1)], name="by_url"),
     ),
-    "dead_letters": (IndexModel([("reason", 1)], name="by_reason"),),
+    "dead_letters": (IndexModel([("failed_at", 1)], name="by_failed"), IndexModel([("reason", 1)], name="by_reason")),
     "events": (
         IndexModel([("articles.id", 1)], name="by_article"),
         IndexModel([("articles.site.id", 1), ("date.start", 1)], name="by_site_date"),
         IndexModel([("date.start", 1), ("type", 1)], name="by_date_type"),
+        IndexModel([("first_seen_at", 1)], name="by_first_seen"),
         IndexModel([("flags", 1), ("date.start", 1)], name="by_flag_date"),
         IndexModel([("place.desa.code", 1), ("date.start", 1)], name="by_desa_date"),
         IndexModel([("place.kabkota.code", 1), ("date.start", 1)], name="by_kabkota_date"),

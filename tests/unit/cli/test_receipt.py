@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 async def keep(receipt: Receipt) -> None:
     async with open_frontier(load_settings(), None) as frontier:
-        await frontier.add_receipts({"situs.example": receipt})
+        await frontier.add_receipts({"situs.example": receipt}, {})
 
 
 def test_it_is_printed_while_only_the_store_runs(kabar: Kabar, store: str) -> None:

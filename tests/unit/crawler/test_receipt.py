@@ -88,7 +88,7 @@ async def test_visits_add_up(settings: Make) -> None:
     async with open_frontier(made, None) as frontier:
         assert await read_receipt(made.mongo_uri, made.mongo_database, "s") is None
         for each in (one, two, Receipt(refusals=Counter({"http_404": 1})), Receipt()):
-            await frontier.add_receipts({"s": each, "lain": replace(each, requests=each.requests + 1)})
+            await frontier.add_receipts({"s": each, "lain": replace(each, requests=each.requests + 1)}, {})
     total = Receipt(
         3, 150, 2.0, Counter({"2xx": 2, "304": 1}), Counter({"http_404": 2}), NOW - timedelta(hours=1), NOW + timedelta(hours=1)
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from services.store.reader import Counts, Reader, open_reader
@@ -84,3 +86,86 @@ async def test_an_empty_store_reads_as_empty(mongo_uri: str) -> None:
     async with open_reader(mongo_uri, "kabar_test_never_written") as reader:
         assert await reader.counts() == Counts(0, 0, 0, 0, {}, {}, {})
         assert [document async for document in reader.articles()] == []
+
+
+METRO_SITE, KPU = SITE.id, SITE.model_copy(update={"id": "kpu-contoh.example"})
+FIRST, SECOND = "2023-11-15", "2023-11-16"
+DAY = 24 * 60  # minutes
+
+
+def letter(
+    number: int, *, site: str | None = METRO_SITE, service: str = "extractor", minute: int = 1, reason: str = "no_article"
+) -> DeadLetter:
+    return DeadLetter(
+        id=f"ded_{number}", reason=reason, service=service, value="", correlation_id="c", site_id=site, failed_at=fetched(minute)
+    )
+
+
+async def test_what_came_in_by_day(database: Database, repository: Repository) -> None:
+    urls = [f"https://bawaslu-contoh.example/berita/{number}" for number in range(5)]
+    elsewhere = page("c", DAY, url=urls[2])
+    assert elsewhere.event is not None
+    await fill(
+        repository,
+        page("a", 1, url=urls[0]),
+        page("a, diperbarui", DAY, url=urls[0]),  # a later revision is no new article
+        page("b", 2, url=urls[1]).model_copy(update={"site": KPU}),
+        elsewhere.model_copy(update={"event": elsewhere.event.model_copy(update={"place": None})}),
+        page(NO_EVENT, DAY, url=urls[3]),
+        page("d", 3 * DAY, url=urls[4]),
+    )
+    for number, buried in enumerate(
+        [
+            letter(0),
+            letter(1),
+            letter(2, service="crawler"),
+            letter(3, site=None),
+            letter(4, minute=DAY, reason="bad_html"),
+            letter(5, minute=9 * DAY),
+        ]
+    ):
+        assert await repository.bury(buried), number
+    # Dropping one takes nothing from what happened that day.
+    await database["dead_letters"].update_one({"_id": "ded_0"}, {"$set": {"store.dropped_at": fetched(5)}})
+    found = await Reader(database).arrivals(date(2023, 11, 15), date(2023, 11, 16))
+    assert found.articles == {(METRO_SITE, FIRST): 1, (KPU.id, FIRST): 1, (METRO_SITE, SECOND): 2}
+    assert found.events == {(METRO_SITE, FIRST): 1, (KPU.id, FIRST): 1, (METRO_SITE, SECOND): 1}
+    assert found.events_in == {("18.72", FIRST): 2}
+    assert found.refused == {(METRO_SITE, FIRST): {"no_article": 2}, (METRO_SITE, SECOND): {"bad_html": 1}}
+
+
+async def test_an_event_is_counted_once_for_each_of_its_sites(database: Database) -> None:
+    event = {"withdrawn_at": None, "first_seen_at": f"{FIRST}T01:02:03Z", "place": {"kabkota": {"code": "18.72"}}}
+    reports = [{"id": str(number), "site": {"id": name}} for number, name in enumerate([METRO_SITE, METRO_SITE, KPU.id])]
+    await database["events"].insert_many(
+        [
+            {"_id": "evt_1", **event, "articles": reports},
+            {"_id": "evt_2", **event, "articles": reports[:1]},
+            {"_id": "evt_3", **event, "articles": reports[1:], "withdrawn_at": f"{FIRST}T02:00:00Z"},
+        ]
+    )
+    found = await Reader(database).arrivals(date(2023, 11, 15), date(2023, 11, 15))
+    assert found.events == {(METRO_SITE, FIRST): 2, (KPU.id, FIRST): 1}
+    assert found.events_in == {("18.72", FIRST): 2}
+
+
+async def test_the_last_day_counts_to_its_end_and_the_next_does_not(database: Database) -> None:
+    moments = ["2023-11-14T23:59:59.999999Z", "2023-11-15T00:00:00Z", "2023-11-15T23:59:59.999999Z", "2023-11-16T00:00:00Z"]
+    await database["articles"].insert_many([{"_id": at, "site": {"id": "s"}, "first_seen_at": at} for at in moments])
+    found = await Reader(database).arrivals(date(2023, 11, 15), date(2023, 11, 15))
+    assert found.articles == {("s", FIRST): 2}
+
+
+@pytest.mark.parametrize(
+    ("collection", "moment", "index"),
+    [
+        ("articles", "first_seen_at", "by_first_seen"),
+        ("events", "first_seen_at", "by_first_seen"),
+        ("dead_letters", "failed_at", "by_failed"),
+    ],
+)
+async def test_days_are_found_by_an_index(database: Database, repository: Repository, collection: str, moment: str, index: str) -> None:
+    within = {moment: {"$gte": "2023-11-15", "$lt": "2023-11-15U"}}
+    stages = [{"$match": within}, {"$match": {"withdrawn_at": None}}, {"$group": {"_id": "$site.id"}}]
+    plan = await database.command("explain", {"aggregate": collection, "pipeline": stages, "cursor": {}})
+    assert index in str(plan)
