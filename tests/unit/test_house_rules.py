@@ -42,7 +42,7 @@ EDGES = {
     "visit.py",
     "build.py", "content.py", "pool.py", "worker.py",
     "reader.py", "repository.py",
-    "keeper.py", "warc_files.py",
+    "keeper.py", "recover.py", "warc_files.py",
 }  # fmt: skip
 PURE_SHARED = {"backoff.py", "dead.py", "documents.py", "envelope.py", "messages.py", "outcomes.py", "topics.py", "urls.py"}
 IMPURE = {

@@ -1,9 +1,9 @@
 """A fetched page ↔ WARC 1.1 records, each a gzip member of its own. Pure; the one door to warcio.
 
 A page is one `response` for each body (its further pages after it), or a `revisit` where we hold the same bytes already, and then one
-`metadata` record with the rest of the message as JSON: a page is whole once its metadata are there. The response is the one of the message,
-so with the headers that travel and content-coding undone. Nothing of a page is more than a value here: ids are hashes, addresses and headers
-lose what could end their line.
+`metadata` record with the rest of the message as JSON: a page is whole once its metadata are there. The response is that of the message,
+so with the headers that travel and content-coding undone. Nothing of a page is more than a value here: ids are hashes, addresses and
+headers lose what could end their line.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def metadata(page_id: str, url: str, at: datetime, content: bytes) -> bytes:
 
 
 def read_record(data: bytes) -> Warc:
-    """The record in the bytes of a member, unzipped. Raises `Reject("record_damaged")`, also where its bytes are not what its digests say."""
+    """The record in the bytes of a member, unzipped. Raises `Reject("record_damaged")`, also for bytes its digests do not fit."""
     try:
         record = next(iter(ArchiveIterator(BytesIO(data), check_digests="raise")))
         payload = record.raw_stream.read()

@@ -72,10 +72,9 @@ class Scan:
                 start = self._next_magic(start + 1)
                 continue
             data, length = member
-            try:
-                yield read_record(data), Place(start, length)
-            except Reject:
-                pass
+            record = _record(data)
+            if record:
+                yield record, Place(start, length)
             start += length
 
     def _next_magic(self, start: int) -> int:
@@ -106,12 +105,20 @@ def read_member(file: BinaryIO, start: int) -> tuple[bytes, int] | None:
     return b"".join(pieces), taken - len(unzip.unused_data)
 
 
+def _record(data: bytes) -> Warc | None:
+    try:
+        return read_record(data)
+    except Reject:
+        return None
+
+
 def _found(group: list[tuple[Warc, Place]], ending: Warc, place: Place) -> Found | None:
     try:
         about = About.model_validate_json(ending.payload)
+        parts = about.head.parts
     except (ValidationError, ValueError):
         return None
-    if [record.digest for record, _ in group] != list(about.bodies):
+    if [record.digest for record, _ in group] != list(about.bodies) or len(group) != 1 + len(parts):
         return None
     start = group[0][1].start
     bodies = tuple((record.digest, at) for record, at in group if record.kind == "response")
