@@ -7,6 +7,7 @@ random word.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from collections.abc import Callable, Iterator
@@ -71,10 +72,12 @@ class Writer:
     def _begin(self, now: datetime) -> None:
         name = f"kabar-{now:%Y%m%dT%H%M%S}-{self._token()}"
         path = self._folder / f"{name}{OPEN}"
+        if path.with_name(name + ENDED).exists():
+            raise FileExistsError(errno.EEXIST, "the name is taken", str(path))
         file = path.open("xb+", buffering=0)
         if not _locked(file, path):
             file.close()
-            raise FileExistsError(0, "somebody else took the file", str(path))
+            raise FileExistsError(errno.EEXIST, "somebody else took the file", str(path))
         sync_folder(self._folder)
         self._file, self._day, self.name = file, now.date(), name
 
