@@ -23,8 +23,15 @@ NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 URL = "https://a.example/berita/1"
 
 
-def fetched(body: bytes = b"<html>satu</html>", minute: int = 0, *, url: str = URL, site: str = "a.example", further: tuple[bytes, ...] = (),
-            headers: Mapping[str, str] | None = None) -> PageFetched:  # fmt: skip
+def fetched(
+    body: bytes = b"<html>satu</html>",
+    minute: int = 0,
+    *,
+    url: str = URL,
+    site: str = "a.example",
+    further: tuple[bytes, ...] = (),
+    headers: Mapping[str, str] | None = None,
+) -> PageFetched:
     at = NOW + timedelta(minutes=minute)
     return PageFetched(
         page_id=page_id(url, digest_of(body), at.isoformat()),
