@@ -78,20 +78,23 @@ def _kept(archive: Archive, page_id: str) -> tuple[PageFetched, list[Spot]]:
 
 def _print_page(page: PageFetched, spots: list[Spot], bodies: list[bytes], folder: Path) -> None:
     told = [("url", page.url), ("answered by", page.final_url), ("fetched", utc(page.fetched_at)), ("status", str(page.status))]
+    told.append(("kept in", str(folder)))
     console().print(table(page.page_id, ("what", "value"), told))
-    files = [str(next(folder.glob(f"{spot.file}.warc.gz*"), spot.file)) for spot in spots]
+    files = [next(folder.glob(f"{spot.file}.warc.gz*"), Path(spot.file)).name for spot in spots]
     rows = [
-        (number, file, spot.place.start, len(body), digest_of(body))
+        (number, len(body), digest_of(body), file, spot.place.start)
         for number, (file, spot, body) in enumerate(zip(files, spots, bodies, strict=True))
     ]
-    console().print(table("\nIts bytes", ("body", "file", "offset", "bytes", "digest"), rows))
+    console().print(table("\nIts bytes", ("body", "bytes", "digest", "file", "offset"), rows))
 
 
 def _print_evidence(article: Mapping[str, Any], bodies: list[bytes]) -> None:
     words = [(fact.field, article["body"][slice(*fact.span)]) for fact in facts(article["event"] or {}) if fact.span]
     rows = [(field, text, *_where(text, bodies)) for field, text in words]
     console().print(
-        table("\nWhere its evidence stands in them" if rows else "\nIt has no evidence", ("field", "words", "body", "bytes"), rows)
+        table(
+            "\nWhere its evidence stands in them" if rows else "\nIt has no evidence", ("field", "words", "body", "from byte to byte"), rows
+        )
     )
 
 
