@@ -30,8 +30,8 @@ class Writer:
 
     def ready(self, now: datetime, end: int, more: int) -> bool:
         """Have a file that may take `more` bytes at `end`. True if it is a new one, which is empty."""
-        # Somebody may have taken the folder away under us.
-        there = self._file is not None and os.fstat(self._file.fileno()).st_nlink > 0
+        # Somebody may have taken the folder away under us: then the new file cannot be begun.
+        there = self._file is not None and _is_at(self._file, self._folder / f"{self.name}{OPEN}")
         fits = there and self._day == now.date() and (end + more <= self._most or end == 0)
         if not fits:
             self.finish()
@@ -60,8 +60,9 @@ class Writer:
             return
         file, self._file = self._file, None
         with file:
-            if os.fstat(file.fileno()).st_nlink > 0:
-                end_file(self._folder / f"{self.name}{OPEN}")
+            path = self._folder / f"{self.name}{OPEN}"
+            if _is_at(file, path):
+                end_file(path)
 
     def drop(self) -> None:
         """Leave the file as it is, to whoever comes next."""
@@ -133,6 +134,14 @@ def _locked(file: BinaryIO, path: Path) -> bool:
     """Ours alone, and still the file of that name."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return os.fstat(file.fileno()).st_ino == path.stat().st_ino
-    except (BlockingIOError, FileNotFoundError):
+    except BlockingIOError:
+        return False
+    return _is_at(file, path)
+
+
+def _is_at(file: BinaryIO, path: Path) -> bool:
+    """Still the file of that name."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
         return False

@@ -32,11 +32,11 @@ def test_an_older_page_changes_nothing_however_it_is_read() -> None:
 def test_a_newer_reading_is_told_field_by_field() -> None:
     old, new = page(), page(extractor=NEWER, tags=("desa",))
     assert new.event
-    new = new.model_copy(update={"event": new.event.model_copy(update={"type": EventType.rapat, "place": None})})
+    new = new.model_copy(update={"event": new.event.model_copy(update={"type": EventType.sosialisasi, "place": None})})
     found = reread(saved(old), new)
     assert (found.verdict, found.news, sorted(found.fields)) == (Verdict.changed, True, ["event.place", "event.type", "tags"])
     assert found.fields["tags"] == Difference(old.id, [], ["desa"])
-    assert found.fields["event.type"] == Difference(old.id, "apel", "rapat")
+    assert found.fields["event.type"] == Difference(old.id, "apel", "sosialisasi")
     assert found.fields["event.place"].new is None
 
 
