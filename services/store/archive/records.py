@@ -26,7 +26,7 @@ from warcio.warcwriter import WARCWriter
 from shared.outcomes import Reject
 
 VERSION = "1.1"
-# Level 6: a page of 174 kB takes 4 ms; warcio's own 9 takes three times as long for 1 % less.
+# Of real pages, 143 kB on average, level 6 leaves 16.9 % in 2.0 ms; warcio's own 9 leaves 16.8 % in 3.2 ms.
 _LEVEL = 6
 _NAME = re.compile(r"[a-z0-9-]{1,64}\Z")
 _WEB = re.compile(r"https?://", re.I)

@@ -73,6 +73,26 @@ def test_a_dry_run_reports_by_field_and_reason_and_writes_nothing(kabar: Kabar, 
     assert "Daérah·" in out
 
 
+def test_of_an_address_the_newest_page_that_is_an_article_counts(kabar: Kabar, store: str, pages: Folder, tmp_path: Path) -> None:
+    with pages.keeping() as archive:
+        archive.keep(fetched(HTML.replace(b"21 orang", b"22 orang"), 1))
+        archive.keep(fetched(b"<html>sedang dalam perbaikan</html>", 2))
+        archive.close()
+    store_it(store, read(kabar, tmp_path))
+    told = json.loads(kabar("replay", "--json")[1])
+    assert told["articles"] == {"changed": 1}
+    (body,) = told["examples"]["body"]
+    assert ("21 orang" in body["old"], "22 orang" in body["new"]) == (True, True)
+    assert sum(told["refused"].values()) == 1
+
+
+def test_a_stored_article_whose_pages_give_none_is_told(kabar: Kabar, store: str, pages: Folder, tmp_path: Path) -> None:
+    store_it(store, read(kabar, tmp_path).model_copy(update={"url": "https://a.example/kosong", "id": "art_kosong"}))
+    told = json.loads(kabar("replay", "--json", "--article", "art_kosong")[1])
+    assert (told["articles"], sum(told["refused"].values())) == ({}, 1)
+    assert told["refused_though_stored"] == told["refused"]
+
+
 def test_an_article_is_traced_to_its_bytes(kabar: Kabar, store: str, pages: Folder, tmp_path: Path) -> None:
     article = read(kabar, tmp_path)
     store_it(store, article)
