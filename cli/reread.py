@@ -86,4 +86,5 @@ def rereading(archive: Archive, repository: Repository, settings: Settings) -> I
         try:
             yield Rereader(archive, repository, pool, threads)
         finally:
-            threads.shutdown(wait=False, cancel_futures=True)
+            # The pages in hand are read to their end, seconds at most: a worker ended under its page would be started anew.
+            threads.shutdown(cancel_futures=True)

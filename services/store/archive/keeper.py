@@ -105,8 +105,10 @@ async def keeping(run: Runtime) -> AsyncIterator[Keeper | None]:
         return
     most = run.settings.archive_file_mb * 1_000_000
     keeper = Keeper(lambda: open_keeping(folder, most, run.now, run.random, run.log), run.metrics)
-    await keeper.start()
+    # Beside the rest: an index made anew from many files takes minutes, and articles need not wait for it.
+    starting = asyncio.create_task(keeper.start())
     try:
         yield keeper
     finally:
+        await starting
         await keeper.close()
