@@ -22,10 +22,12 @@ FROM packages AS cli-packages
 COPY locks/cli.txt /locks/
 RUN uv pip sync --require-hashes /locks/cli.txt
 
-# Everything an image has in common. The code belongs to root and is only read; a container needs no more to write than /tmp.
+# Everything an image has in common. The code belongs to root and is only read; a container needs no more to write than /tmp;
+# a volume for kept pages lies at /var/lib/kabar.
 FROM python:3.11-slim-bookworm AS base
 RUN pip uninstall --yes --root-user-action=ignore pip setuptools wheel \
- && useradd --uid 10001 --user-group --no-create-home --home-dir /tmp --shell /usr/sbin/nologin kabar
+ && useradd --uid 10001 --user-group --no-create-home --home-dir /tmp --shell /usr/sbin/nologin kabar \
+ && install --directory --owner=10001 --group=10001 /var/lib/kabar
 WORKDIR /opt/kabar
 ENV PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 KABAR_HTTP_HOST=0.0.0.0 KABAR_HTTP_PORT=8080
 COPY shared/ shared/

@@ -22,7 +22,9 @@ def make_app() -> typer.Typer:
     from cli.events import events
     from cli.export import export
     from cli.extract import extract
+    from cli.pages import reindex, show_page
     from cli.probe import probe_site
+    from cli.replay import replay
     from cli.run import EXIT_CODES
     from cli.show import show
     from cli.sites import check, list_sites
@@ -38,7 +40,7 @@ def make_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for command in (up, crawl, topics, status, coverage, events, show, tail, export, extract, demo):
+    for command in (up, crawl, topics, status, coverage, events, show, tail, export, extract, replay, demo):
         app.command()(command)
     sites = typer.Typer(help="The sites that are read: list them, check them, probe a new one.", no_args_is_help=True)
     sites.command("list")(list_sites)
@@ -51,6 +53,10 @@ def make_app() -> typer.Typer:
     dead.command("retry")(retry)
     dead.command("drop")(drop)
     app.add_typer(dead, name="dead")
+    pages = typer.Typer(help="The pages kept: where an article's bytes lie; their index.", no_args_is_help=True)
+    pages.command("show")(show_page)
+    pages.command("reindex")(reindex)
+    app.add_typer(pages, name="pages")
     return app
 
 

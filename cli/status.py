@@ -12,9 +12,11 @@ from cli.run import DATA_DIR, DataDir, run
 from cli.shown import console, table
 from deploy.local.folder import Running, find_running
 from deploy.local.health import Health, read_health
+from services.store.archive.keeper import GROUP as KEEPER
 from services.store.reader import open_reader
 from shared.lag import GROUPS, open_positions
 from shared.settings import load_settings
+from shared.topics import PAGE_FETCHED
 
 
 def status(
@@ -56,8 +58,10 @@ def _failing(health: Health) -> str:
 
 
 async def _lags(kafka_servers: str) -> list[tuple[str, int]]:
+    # The keeper reads only where pages are kept; elsewhere it would seem to have all of them still to do.
+    groups = {**GROUPS, KEEPER: (PAGE_FETCHED,)} if load_settings().archive_dir else GROUPS
     async with open_positions(kafka_servers) as positions:
-        return [(group, await positions.lag(group, topics)) for group, topics in GROUPS.items()]
+        return [(group, await positions.lag(group, topics)) for group, topics in groups.items()]
 
 
 async def _counts(mongo_uri: str, database: str) -> list[tuple[str, int]]:

@@ -75,15 +75,15 @@ class Broker:
             logger=_quiet(logging.getLogger("kafka.faststream")),
         )
 
-    def subscribe(self, topic: Topic, handler: Handler[M]) -> None:
-        """Let `handler` have every message of `topic`, in the group named after the service."""
+    def subscribe(self, topic: Topic, handler: Handler[M], *, group: str | None = None) -> None:
+        """Let `handler` have every message of `topic`, in `group`; without one in that named after the service."""
         router = KafkaRouter(middlewares=[_Delivery(self, topic, handler)])
         take = router.subscriber(
             topic.name,
             batch=True,
             max_records=self._run.settings.deliver_batch,
             batch_timeout_ms=_BATCH_WAIT_MS,
-            group_id=f"kabar-{self._run.service}",
+            group_id=group or f"kabar-{self._run.service}",
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.NACK_ON_ERROR,
             parser=_parse_untrusted,

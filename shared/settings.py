@@ -78,6 +78,13 @@ class Settings(BaseSettings):
     )
     extract_memory_mb: int = Field(512, ge=128, description="Memory limit of a worker, MB.")
 
+    archive_dir: Path | None = Field(
+        None, description="Folder in which the store service keeps every fetched page, as WARC files, for good. Unset: none are kept."
+    )
+    archive_file_mb: int = Field(
+        1_000, ge=1, description="Size at which a WARC file is ended and the next begun, MB; a new day does so too."
+    )
+
     @field_validator("fetch_hosts", mode="before")
     @classmethod
     def _host_map(cls, value: object) -> object:

@@ -24,6 +24,8 @@ class Unreachable(StackFailure):
 
 def unreachable(away: Retry) -> Unreachable:
     """What a person is told of a server that is away, or refuses us."""
+    if away.reason.startswith("archive"):
+        return Unreachable(f"The kept pages cannot be reached: {away.detail.rstrip('.')}.")
     server = "Kafka" if away.reason.startswith("kafka") else "The document store"
     # pymongo adds its whole picture of the cluster to what is wrong.
     return Unreachable(f"{server} cannot be reached: {away.detail.split(' (configured timeouts', 1)[0].rstrip('.')}.")

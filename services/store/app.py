@@ -1,4 +1,4 @@
-"""The store service, composed: ArticleExtracted → documents → EventChanged, and the dead letters."""
+"""The store service, composed: ArticleExtracted → documents → EventChanged, the dead letters, and the pages kept."""
 
 from __future__ import annotations
 
@@ -6,26 +6,31 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+from services.store.archive.keeper import GROUP, keeping
 from services.store.repository import open_repository
 from services.store.router import Router
 from shared.broker import Broker
 from shared.health import Check
 from shared.lifecycle import Runtime, run_service
 from shared.settings import SettingsError, load_settings
-from shared.topics import ARTICLE_EXTRACTED, ARTICLE_GONE, DEAD
+from shared.topics import ARTICLE_EXTRACTED, ARTICLE_GONE, DEAD, PAGE_FETCHED
 
 
 @asynccontextmanager
 async def store(run: Runtime) -> AsyncIterator[Mapping[str, Check]]:
     """The running service; yields what decides its readiness."""
-    async with open_repository(run.settings.mongo_uri, run.settings.mongo_database) as repository:
+    async with keeping(run) as keeper, open_repository(run.settings.mongo_uri, run.settings.mongo_database) as repository:
         await repository.prepare()
         router, broker = Router(repository, run.metrics), Broker(run)
         broker.subscribe(ARTICLE_EXTRACTED, router.on_article)
         broker.subscribe(ARTICLE_GONE, router.on_gone)
         broker.subscribe(DEAD, router.on_dead_letter)
+        checks: dict[str, Check] = {"kafka": broker.ping, "store": repository.ping}
+        if keeper is not None:
+            broker.subscribe(PAGE_FETCHED, keeper.on_page, group=GROUP)
+            checks["archive"] = keeper.ping
         async with broker.running():
-            yield {"kafka": broker.ping, "store": repository.ping}
+            yield checks
 
 
 def main() -> int:

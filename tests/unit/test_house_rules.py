@@ -26,6 +26,7 @@ BREAKS = {
     "one door to the web": ("services/crawler/crawl.py", "import httpx"),
     "one door to HTTP/2": ("services/crawler/crawl.py", "import h2.connection"),
     "one door to the document store, for each who uses it": ("services/store/revisions.py", "from pymongo import errors"),
+    "one door to WARC": ("services/store/archive/scan.py", "import warcio.utils"),
     "one door to trafilatura": ("services/extractor/read.py", "import trafilatura.settings"),
     "one door to Kafka's messages": ("services/store/app.py", "from faststream.kafka import KafkaBroker"),
     "one door to Kafka itself": ("services/crawler/app.py", "import aiokafka"),
@@ -41,6 +42,7 @@ EDGES = {
     "visit.py",
     "build.py", "content.py", "pool.py", "worker.py",
     "reader.py", "repository.py",
+    "keeper.py", "recover.py", "warc_files.py",
 }  # fmt: skip
 PURE_SHARED = {"backoff.py", "dead.py", "documents.py", "envelope.py", "messages.py", "outcomes.py", "topics.py", "urls.py"}
 IMPURE = {
