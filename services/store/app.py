@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+from services.store.clusters import Evidence
 from services.store.repository import open_repository
 from services.store.router import Router
 from services.store.settle import Settler
@@ -22,7 +23,7 @@ async def store(run: Runtime) -> AsyncIterator[Mapping[str, Check]]:
     async with open_repository(run.settings.mongo_uri, run.settings.mongo_database) as repository:
         await repository.prepare()
         broker = Broker(run)
-        router = Router(repository, Settler(repository, broker.publish, run.metrics), run.metrics)
+        router = Router(repository, Settler(repository, broker.publish, run.metrics, Evidence()), run.metrics)
         broker.subscribe(ARTICLE_EXTRACTED, router.on_article)
         broker.subscribe(ARTICLE_GONE, router.on_gone)
         broker.subscribe(DEAD, router.on_dead_letter)

@@ -38,11 +38,14 @@ def sketch(body: str) -> str:
     return "".join(f"{value:0{_HEX}x}" for value in made.digest())
 
 
-def likeness(one: str, other: str) -> float:
+def hashes_of(sketched: str) -> tuple[str, ...]:
+    """The hashes of a sketch, to be compared one by one."""
+    return tuple(sketched[at : at + _HEX] for at in range(0, len(sketched), _HEX))
+
+
+def likeness(one: Sequence[str], other: Sequence[str]) -> float:
     """The share of their shingles that two sketched bodies have in common, estimated: 0.0 to 1.0."""
-    if not one or not other:
-        return 0.0
-    return sum(one[at : at + _HEX] == other[at : at + _HEX] for at in range(0, len(one), _HEX)) / _HASHES
+    return sum(mine == theirs for mine, theirs in zip(one, other, strict=False)) / _HASHES
 
 
 def block_keys(article: Article, sketched: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from services.store.clusters import independent, order
@@ -22,6 +23,8 @@ from shared.vocabularies import DateBasis, DatePrecision, EventType, PlacePrecis
 # Who knows best where nothing else decides: who oversees or acts, then who writes.
 _KINDS = (SiteKind.bawaslu, SiteKind.kpu, SiteKind.government, SiteKind.police_military, SiteKind.agency, SiteKind.portal, SiteKind.other)
 _DAYS, _BASES, _PLACES = tuple(DatePrecision), tuple(DateBasis), tuple(PlacePrecision)
+_REMEMBERED = 1_000
+"""Events, some 20 kB each."""
 _DISPUTABLE = ("date", "figures", "place")
 
 
@@ -42,6 +45,22 @@ class Stated:
     source: int
     value: Any
     key: Hashable
+
+
+class Merging:
+    """`merged`, remembered: an event is made again at every look at what surrounds it, and hardly ever of other reports."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[tuple[str, int, datetime], ...], Event] = {}
+
+    def of(self, reports: Sequence[Told]) -> Event:
+        """See `merged`."""
+        key = tuple((one.id, one.revision, one.first_seen_at) for one in reports)
+        if key not in self._made:
+            if len(self._made) >= _REMEMBERED:
+                self._made.clear()
+            self._made[key] = merged(reports)
+        return self._made[key]
 
 
 def merged(reports: Sequence[Told]) -> Event:

@@ -6,7 +6,7 @@ look brings it to the same end.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from shared.messages import Change, EventChanged
 
 # Which version this is and when it came about; the rest is what the event says.
 _NOT_CONTENT = frozenset({"first_seen_at", "id", "revision", "schema_version", "updated_at"})
+Merge = Callable[[Sequence[Told]], Event]
 _CONTENT = frozenset(Event.model_fields) - _NOT_CONTENT
 
 
@@ -60,14 +61,14 @@ class _Homes:
     now: Mapping[str, str]
 
 
-def moves(stored: Sequence[SavedEvent], happenings: Sequence[Sequence[Told]], at: datetime) -> list[Move]:
+def moves(stored: Sequence[SavedEvent], happenings: Sequence[Sequence[Told]], at: datetime, merge: Merge = merged) -> list[Move]:
     """What is to be written, in order: whoever takes an article in comes before whoever lets it go, so that a kill in between hides none.
 
     `happenings` are the reports of whole happenings; `stored` is what the store holds under the ids of their events, and every event that
     holds one of their articles; `at` is when the page that brings it about was fetched.
     """
     held = {event.id: event for event in stored}
-    target = {event.id: (event, group) for group in happenings for event in [merged(group)]}
+    target = {event.id: (event, group) for group in happenings for event in [merge(group)]}
     homes = _Homes(
         {report.id: event.id for event in stored if event.is_live for report in event.articles},
         {report.id: event.id for event, _ in target.values() for report in event.articles},

@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from services.store.blocking import sought_keys
-from services.store.clusters import happenings, linked_with
+from services.store.clusters import Evidence, happenings, linked_with
+from services.store.merge import Merging
 from services.store.moves import Move, SavedEvent, announcement, moves
 from services.store.repository import Repository
 from services.store.revisions import SavedArticle
@@ -37,10 +38,11 @@ class Surroundings:
 
 
 class Settler:
-    """`announce` tells the world of an event."""
+    """`announce` tells the world of an event; `evidence` is what is remembered of pairs of articles."""
 
-    def __init__(self, repository: Repository, announce: Announce, metrics: Metrics) -> None:
-        self._repository, self._announce, self._metrics = repository, announce, metrics
+    def __init__(self, repository: Repository, announce: Announce, metrics: Metrics, evidence: Evidence) -> None:
+        self._repository, self._announce, self._metrics, self._evidence = repository, announce, metrics, evidence
+        self._merging = Merging()
 
     async def settle(self, article: SavedArticle, correlation_id: str, *, announce_again: bool) -> None:
         """Move events until nothing is left to move, and announce those that moved; with `announce_again` those around the article too,
@@ -51,7 +53,7 @@ class Settler:
             around, announced = around | set(left.articles), announced | set(left.events)
         for _ in range(_TRIES):
             now = await self._surroundings(around)
-            todo = moves(list(now.events.values()), happenings(now.told.values()), article.last_seen_at)
+            todo = moves(list(now.events.values()), happenings(now.told.values(), self._evidence), article.last_seen_at, self._merging.of)
             if announce_again:
                 announced |= {event.id for event in now.events.values() if _is_about(event, article.id)}
             if not todo:
@@ -96,7 +98,7 @@ class Settler:
     async def _linked(self, reports: Collection[Told]) -> list[Told]:
         sought = {key for one in reports for key in sought_keys(one.store.blocks)}
         comparable = await self._repository.comparable(sought)
-        return [other for one in reports for other in linked_with(one, comparable)]
+        return [other for one in reports for other in linked_with(one, comparable, self._evidence)]
 
     async def _announce_event(self, key: str, correlation_id: str) -> None:
         """Another copy may write while we announce, and announce before us: the last word on the topic must be the last version."""

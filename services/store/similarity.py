@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from services.store.blocking import days_of, likeness
+from services.store.blocking import days_of, hashes_of, likeness
 from services.store.told import Told
 from shared.documents import Place
 
@@ -38,6 +38,10 @@ class Traits:
     """What is compared of a report, made once."""
 
     told: Told
+
+    @cached_property
+    def body(self) -> tuple[str, ...]:
+        return hashes_of(self.told.store.sketch)
 
     @cached_property
     def days(self) -> tuple[tuple[date, date] | None, bool]:
@@ -95,13 +99,12 @@ def words(text: str) -> Words:
 
 def similarity(one: Traits, other: Traits) -> float:
     """Evidence that the two report one happening; from `SAME` on they do. Symmetric."""
-    alike = likeness(one.told.store.sketch, other.told.store.sketch)
     against = _days(one, other) + _region(one, other)
     if against <= NEVER:
         return NEVER
     return (
         against
-        + 6.0 * alike
+        + 6.0 * likeness(one.body, other.body)
         + _type(one, other)
         + _about(one, other)
         + _venue(one.venue, other.venue)
@@ -125,7 +128,7 @@ def same_person(one: Words, other: Words) -> bool:
 
 def copies(one: Traits, other: Traits) -> bool:
     """Are they one release."""
-    return one.told.content_hash == other.told.content_hash or likeness(one.told.store.sketch, other.told.store.sketch) >= COPY
+    return one.told.content_hash == other.told.content_hash or likeness(one.body, other.body) >= COPY
 
 
 def _days(one: Traits, other: Traits) -> float:

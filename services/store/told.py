@@ -20,6 +20,7 @@ class Told(Document):
     """An article that reports a happening."""
 
     id: str
+    revision: int
     url: str
     site: SiteRef
     title: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.store.clusters import Evidence
 from services.store.moves import SavedEvent, moves
 from services.store.repository import Repository
 from services.store.revisions import SavedArticle
@@ -30,4 +31,4 @@ def silent(repository: Repository) -> Router:
     async def announce(_message: Message, _correlation_id: str) -> None:
         """To nobody."""
 
-    return Router(repository, Settler(repository, announce, Metrics("store")), Metrics("store"))
+    return Router(repository, Settler(repository, announce, Metrics("store"), Evidence()), Metrics("store"))

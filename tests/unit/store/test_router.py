@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from services.store.clusters import Evidence
 from services.store.moves import SavedEvent
 from services.store.repository import Database, Repository
 from services.store.revisions import Revision, SavedArticle
@@ -33,7 +34,7 @@ class Told:
     def __init__(self, repository: Repository, metrics: Metrics | None = None) -> None:
         metrics = metrics or Metrics("store")
         self.announced: list[EventChanged] = []
-        self.router = Router(repository, Settler(repository, self._announce, metrics), metrics)
+        self.router = Router(repository, Settler(repository, self._announce, metrics, Evidence()), metrics)
 
     async def _announce(self, message: Message, _correlation_id: str) -> None:
         assert isinstance(message, EventChanged)
