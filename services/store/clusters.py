@@ -14,6 +14,8 @@ from services.store.told import Told
 
 _MOST = 100
 """Reports that hang together beyond this many are one happening: an earthquake, or somebody who floods us; to cut them takes too long."""
+_COMPARED = 5
+"""Reports of one publisher that are compared with those of others: they are one source anyway."""
 _REMEMBERED = 100_000
 """Pairs, some 20 MB."""
 
@@ -64,13 +66,16 @@ def linked_with(report: Told, others: Iterable[Told], evidence: Evidence) -> lis
 
 def independent(reports: Sequence[Told]) -> list[list[Told]]:
     """The reports by source: those of one publisher, and copies of one release, are one. In order of first sight."""
-    traits = {one.id: Traits(one) for one in sorted(reports, key=order)}
+    by_site: dict[str, list[Told]] = {}
+    for one in sorted(reports, key=order):
+        by_site.setdefault(one.site.id, []).append(one)
+    traits = {site: [Traits(one) for one in group[:_COMPARED]] for site, group in by_site.items()}
 
     def one_source(mine: str, theirs: str) -> float:
-        one, other = traits[mine], traits[theirs]
-        return SAME if one.told.site.id == other.told.site.id or copies(one, other) else NEVER
+        alike = any(copies(one, other) for one in traits[mine] for other in traits[theirs])
+        return SAME if alike else NEVER
 
-    return [[traits[key].told for key in traits if key in group] for group in _linked(list(traits), one_source)]
+    return [sorted((one for site in sites for one in by_site[site]), key=order) for sites in _linked(list(by_site), one_source)]
 
 
 def order(report: Told) -> tuple[object, str]:

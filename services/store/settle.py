@@ -7,7 +7,7 @@ whoever writes last has seen everything, so two copies at work side by side end 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from services.store.blocking import sought_keys
@@ -80,20 +80,23 @@ class Settler:
 
     async def _surroundings(self, articles: Collection[str]) -> Surroundings:
         """Events first: one that changes after it was read cannot be overwritten by what is read later."""
-        told: dict[str, Told] = {}
+        told: dict[str, Told | None] = {}
         events: dict[str, SavedEvent] = {}
-        new = set(articles)
-        seen: set[str] = set()
+        new, near = set(articles), dict[str, Told]()
         while new:
-            seen |= new
             found = {event.id: event for event in await self._repository.events_with(new) if event.id not in events}
             events |= found
-            reports = {one.id: one for one in await self._repository.told(new)}
-            told |= reports
-            near = await self._linked(reports.values())
+            reports = await self._reports(new, near)
+            told |= dict.fromkeys(new) | {one.id: one for one in reports}
+            near |= {one.id: one for one in await self._linked(reports)}
             held = {report.id for event in found.values() for report in event.articles}
-            new = ({one.id for one in near} | held) - seen
-        return Surroundings(told, events)
+            new = (set(near) | held) - set(told)
+        return Surroundings({key: one for key, one in told.items() if one is not None}, events)
+
+    async def _reports(self, ids: Collection[str], near: Mapping[str, Told]) -> list[Told]:
+        """Those read already, and the others."""
+        unread = set(ids) - set(near)
+        return [near[key] for key in sorted(set(ids) & set(near))] + (await self._repository.told(unread) if unread else [])
 
     async def _linked(self, reports: Collection[Told]) -> list[Told]:
         sought = {key for one in reports for key in sought_keys(one.store.blocks)}
