@@ -17,6 +17,8 @@ from shared.documents import Article, DatePrecision, EventDate, EventMention, Pu
 _WORD = re.compile(r"\w+")
 _SHINGLE, _FEWEST_SHINGLES, _MOST_WORDS = 3, 20, 20_000
 _HASHES, _BAND, _SEED = 64, 8, 20_231_114
+# Nine copies in ten share one of four bands; day and region find most of the others.
+_BANDS = 4
 # Eight hexadecimal digits a hash.
 _HEX = 8
 # A festival lasts two weeks; what is said to last longer is compared by its first month.
@@ -89,7 +91,7 @@ def _regions(event: EventMention) -> tuple[str, ...]:
 
 def _bands(sketched: str) -> Iterator[str]:
     width = _BAND * _HEX
-    for at in range(0, len(sketched), width):
+    for at in range(0, min(len(sketched), _BANDS * width), width):
         yield f"B{at // width}{sketched[at : at + width]}"
 
 

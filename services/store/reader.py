@@ -55,6 +55,12 @@ class Reader:
         """One live event."""
         return next(iter(await self._page("events", {"_id": key, **_LIVE})), None)
 
+    async def replaced_by(self, key: str) -> str | None:
+        """The event that this one, live no more, has become part of."""
+        with store_errors():
+            found = await self._database["events"].find_one({"_id": key}, {"replaced_by": 1})
+        return None if found is None else found["replaced_by"]
+
     async def asked(self, question: Question, most: int | None = None) -> AsyncIterator[tuple[dict[str, Any], str | None]]:
         """The live events that answer, the latest first, at most so many; each with the title of the article that told it first."""
         with store_errors():

@@ -7,7 +7,7 @@ whoever writes last has seen everything, so two copies at work side by side end 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from services.store.blocking import sought_keys
@@ -35,6 +35,28 @@ class Surroundings:
 
     told: dict[str, Told]
     events: dict[str, SavedEvent]
+
+
+class _Comparable:
+    """What the store holds under the keys of some reports: each key is asked for once."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._asked: set[str] = set()
+        self._read: dict[str, Told] = {}
+
+    async def reports(self, ids: Collection[str]) -> list[Told]:
+        """These, as far as they report something."""
+        unread = sorted(set(ids) - set(self._read))
+        self._read |= {one.id: one for one in (await self._repository.told(unread) if unread else [])}
+        return [self._read[key] for key in sorted(ids) if key in self._read]
+
+    async def of(self, reports: Iterable[Told]) -> list[Told]:
+        """Whatever they may be compared with, and more."""
+        sought = {key for one in reports for key in sought_keys(one.store.blocks)} - self._asked
+        self._asked |= sought
+        self._read |= {one.id: one for one in await self._repository.comparable(sought)}
+        return list(self._read.values())
 
 
 class Settler:
@@ -82,26 +104,18 @@ class Settler:
         """Events first: one that changes after it was read cannot be overwritten by what is read later."""
         told: dict[str, Told | None] = {}
         events: dict[str, SavedEvent] = {}
-        new, near = set(articles), dict[str, Told]()
+        comparable = _Comparable(self._repository)
+        new = set(articles)
         while new:
             found = {event.id: event for event in await self._repository.events_with(new) if event.id not in events}
             events |= found
-            reports = await self._reports(new, near)
+            reports = await comparable.reports(new)
             told |= dict.fromkeys(new) | {one.id: one for one in reports}
-            near |= {one.id: one for one in await self._linked(reports)}
+            others = await comparable.of(reports)
+            near = {other.id for one in reports for other in linked_with(one, others, self._evidence)}
             held = {report.id for event in found.values() for report in event.articles}
-            new = (set(near) | held) - set(told)
+            new = (near | held) - set(told)
         return Surroundings({key: one for key, one in told.items() if one is not None}, events)
-
-    async def _reports(self, ids: Collection[str], near: Mapping[str, Told]) -> list[Told]:
-        """Those read already, and the others."""
-        unread = set(ids) - set(near)
-        return [near[key] for key in sorted(set(ids) & set(near))] + (await self._repository.told(unread) if unread else [])
-
-    async def _linked(self, reports: Collection[Told]) -> list[Told]:
-        sought = {key for one in reports for key in sought_keys(one.store.blocks)}
-        comparable = await self._repository.comparable(sought)
-        return [other for one in reports for other in linked_with(one, comparable, self._evidence)]
 
     async def _announce_event(self, key: str, correlation_id: str) -> None:
         """Another copy may write while we announce, and announce before us: the last word on the topic must be the last version."""
