@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 Events = AsyncIterator[tuple[dict[str, Any], str | None]]
-"""Each with the title of the article that told it."""
+"""Each with the title of the article that told it first."""
 JSON = orjson.OPT_UTC_Z
 _COLUMNS = (
     "id", "type", "title", "name", "theme", "date_start", "date_end", "date_precision", "provinsi_code", "provinsi", "kabkota_code",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ from cli.evidence import CLOSE, OPEN, Fact, facts, marked
 from cli.run import DATA_DIR, FAILED, DataDir, fail, run
 from cli.shown import console, table
 from deploy.local.reach import reach_documents
-from services.store.reader import open_reader
+from services.store.reader import Reader, open_reader
 from shared.settings import load_settings
 
 
@@ -30,8 +30,19 @@ def _words(fact: Fact, body: str) -> str:
     return f"({fact.source})" if fact.source else "-"
 
 
+async def _now(reader: Reader, key: str) -> str:
+    """The event that this one is part of by now."""
+    seen: set[str] = set()
+    while key not in seen and (other := await reader.replaced_by(key)):
+        seen.add(key)
+        console().print(f"{key} is part of {other} now.")
+        key = other
+    return key
+
+
 async def _show(key: str, data_dir: Path) -> None:
     async with reach_documents(data_dir) as uri, open_reader(uri, load_settings().mongo_database) as reader:
+        key = await _now(reader, key)
         event = await reader.event(key)
         ids = [report["id"] for report in event["articles"]] if event else [key]
         articles = [article for article in [await reader.article(one) for one in ids] if article]
@@ -47,6 +58,14 @@ def _print_event(event: Mapping[str, Any]) -> None:
     told = {"type": event["type"], "name": event["name"], "theme": event["theme"], "topics": ", ".join(event["topics"])}
     told |= {"flags": ", ".join(event["flags"]), "sources": event["sources"], "revision": event["revision"], "updated": event["updated_at"]}
     console().print(table(event["id"], ("what", "value"), [(name, str(value)) for name, value in told.items() if value]))
+    sites = {report["id"]: report["site"]["name"] for report in event["articles"]}
+    said = [(one["field"], _who(one["agree"], sites), _who(one["differ"], sites)) for one in event["agreement"]]
+    if said:
+        console().print(table("\nWho says so", ("field", "agree", "differ"), said))
+
+
+def _who(ids: Sequence[str], sites: Mapping[str, str]) -> str:
+    return ", ".join(dict.fromkeys(sites.get(key, key) for key in ids)) or "-"
 
 
 def _print_article(article: Mapping[str, Any]) -> None:

@@ -26,7 +26,7 @@ async def follow(once: bool) -> None:
                 for told in (json.loads(message.value) for message in messages):
                     event = told["event"]
                     events[event["id"]] = event
-                    if told["change"] == "withdrawn":
+                    if not event["articles"]:  # withdrawn, or part of event["replaced_by"] now
                         del events[event["id"]]
                     if not once:
                         print(told["change"], event["id"], event["type"], event["name"], sep="\t", flush=True)

@@ -33,6 +33,10 @@ class Document(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
 
+def _is_none(value: str | None) -> bool:
+    return value is None
+
+
 # --- evidence --------------------------------------------------------------------------------------------------------
 
 
@@ -42,12 +46,16 @@ class Span(Document):
     start: Annotated[int, Field(ge=0)]
     end: Annotated[int, Field(ge=0)]
     exact: str
+    article: Annotated[str | None, Field(exclude_if=_is_none)] = None
+    """In an event: the article whose body it is."""
 
 
 class Source(Document):
     """A fact from outside the body."""
 
     source: SourceName
+    article: Annotated[str | None, Field(exclude_if=_is_none)] = None
+    """In an event: the article it is said of."""
 
 
 Evidence = Span | Source
@@ -260,7 +268,10 @@ class Report(Document):
 
 
 class Agreement(Document):
-    """For one merged field: the articles that say the same, and those that say something else."""
+    """For one merged field: the articles that say the same, and those that say something else; what says nothing of it is in neither.
+
+    `field` is `type`, `name`, `theme`, `date`, `place`, `figures`, or an item of a list: `participants/0`, `quotes/2`.
+    """
 
     field: str
     agree: tuple[str, ...] = ()

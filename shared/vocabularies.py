@@ -127,4 +127,5 @@ class Flag(StrEnum):
     impossible_date = "impossible_date"
     after_publication = "after_publication"
     repaired_text = "repaired_text"
+    reports_differ = "reports_differ"
     short_body = "short_body"

@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from services.store.archive.keeper import GROUP, keeping
+from services.store.clusters import Evidence
 from services.store.repository import open_repository
 from services.store.router import Router
+from services.store.settle import Settler
 from shared.broker import Broker
 from shared.health import Check
 from shared.lifecycle import Runtime, run_service
@@ -21,7 +23,8 @@ async def store(run: Runtime) -> AsyncIterator[Mapping[str, Check]]:
     """The running service; yields what decides its readiness."""
     async with keeping(run) as keeper, open_repository(run.settings.mongo_uri, run.settings.mongo_database) as repository:
         await repository.prepare()
-        router, broker = Router(repository, run.metrics), Broker(run)
+        broker = Broker(run)
+        router = Router(repository, Settler(repository, broker.publish, run.metrics, Evidence()), run.metrics)
         broker.subscribe(ARTICLE_EXTRACTED, router.on_article)
         broker.subscribe(ARTICLE_GONE, router.on_gone)
         broker.subscribe(DEAD, router.on_dead_letter)

@@ -1,94 +1,164 @@
-"""From articles to events. Pure.
+"""One event out of all reports of one happening. Pure.
 
-For now every article that reports a happening founds an event of its own; the event's id comes from the article's, so the
-same pages give the same events in whatever order they arrive.
+A field with one value takes what is stated before what is inferred; then what most independent sources say; then what is said more
+exactly; then what the kind of source knows best; then who was first. Lists take everything (`services/store/union.py`). Each field and
+item says which articles agree, and which say something else.
 """
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from services.store.revisions import SavedArticle, changed_fields
-from shared.documents import Document, Event, EventMention, Report
-from shared.messages import Change, EventChanged
+from services.store.clusters import independent, order
+from services.store.similarity import words
+from services.store.told import Told
+from services.store.union import cited, united
+from shared.documents import Agreement, Event, EventDate, Flag, Place, Report
 from shared.urls import event_id
+from shared.vocabularies import DateBasis, DatePrecision, EventType, PlacePrecision, SiteKind
 
-# Which version this is and when it came about; the rest is what the event says.
-_NOT_CONTENT = frozenset({"first_seen_at", "id", "revision", "schema_version", "updated_at"})
-
-
-class EventNotes(Document):
-    """How the stored version came about; enough to announce it again, word for word. And the title of the article that told it: most
-    events have no name of their own."""
-
-    change: Change
-    changed_fields: tuple[str, ...] = ()
-    title: str | None = None
+# Who knows best where nothing else decides: who oversees or acts, then who writes.
+_KINDS = (SiteKind.bawaslu, SiteKind.kpu, SiteKind.government, SiteKind.police_military, SiteKind.agency, SiteKind.portal, SiteKind.other)
+_DAYS, _BASES, _PLACES = tuple(DatePrecision), tuple(DateBasis), tuple(PlacePrecision)
+_REMEMBERED = 1_000
+"""Events, some 20 kB each."""
+_DISPUTABLE = ("date", "figures", "place")
 
 
-class SavedEvent(Event):
-    """An event as `events` holds it. One that no article reports any more stays, withdrawn, with what it last said."""
+@dataclass(frozen=True)
+class Single:
+    """A field with one value: what makes two values one, and how exact a value is."""
 
-    withdrawn_at: AwareDatetime | None = None
-    store: EventNotes
-
-
-def move(stored: SavedEvent | None, article: SavedArticle) -> SavedEvent | None:
-    """The event as it must be stored now that `article` says what it says; None where nothing has to be written."""
-    told = _told(article)
-    if told is None:
-        return _withdrawn(stored, article)
-    if stored is None:
-        return _saved(told, 1, EventNotes(change=Change.created, title=article.title))
-    changed = changed_fields(stored, told, frozenset(Event.model_fields) - _NOT_CONTENT)
-    if not changed:
-        return None
-    change = Change.created if stored.withdrawn_at else Change.updated
-    return _saved(told, stored.revision + 1, EventNotes(change=change, changed_fields=changed, title=article.title))
+    name: str
+    key: Callable[[Any], Hashable]
+    exact: Callable[[Any], tuple[float, ...]]
 
 
-def announcement(event: SavedEvent) -> EventChanged:
-    """What the world is told of the stored version: the same words, and so the same `ce_id`, however often."""
-    bare = Event(**{name: getattr(event, name) for name in Event.model_fields})
-    return EventChanged(change=event.store.change, event=bare, changed_fields=event.store.changed_fields)
+@dataclass(frozen=True)
+class Stated:
+    """What a report of a source states, the how-manieth report it is, and the key of that."""
+
+    told: Told
+    source: int
+    value: Any
+    key: Hashable
 
 
-def _told(article: SavedArticle) -> Event | None:
-    """The event as this one article tells it. Times are the pages' own, never the store's clock."""
-    if article.event is None:
-        return None
-    mention = {name: getattr(article.event, name) for name in EventMention.model_fields}
+class Merging:
+    """`merged`, remembered: an event is made again at every look at what surrounds it, and hardly ever of other reports."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[tuple[str, int, datetime], ...], Event] = {}
+
+    def of(self, reports: Sequence[Told]) -> Event:
+        """See `merged`."""
+        key = tuple((one.id, one.revision, one.first_seen_at) for one in reports)
+        if key not in self._made:
+            if len(self._made) >= _REMEMBERED:
+                self._made.clear()
+            self._made[key] = merged(reports)
+        return self._made[key]
+
+
+def merged(reports: Sequence[Told]) -> Event:
+    """The event that these reports, at least one, tell of. Times are the pages' own, never the store's clock."""
+    told = sorted(reports, key=order)
+    sources = independent(told)
+    fields, agreement = _fields(sources)
+    lists, said = united(told)
+    said = [*agreement, *said] if len(told) > 1 else []
     return Event(
-        **mention,
-        id=event_id(article.id),
-        articles=(_report(article),),
-        sources=1,
-        flags=article.flags,
-        first_seen_at=article.first_seen_at,
-        updated_at=article.fetched_at,
+        **fields,
+        **lists,
+        id=event_id(told[0].id),
+        articles=tuple(map(_report, told)),
+        sources=len(sources),
+        agreement=tuple(said),
+        flags=_flags(told, said),
+        first_seen_at=min(one.first_seen_at for one in told),
+        updated_at=max(one.fetched_at for one in told),
     )
 
 
-def _report(article: SavedArticle) -> Report:
-    published = article.published_at.value if article.published_at else None
-    return Report(id=article.id, url=article.url, site=article.site, published_at=published, content_hash=article.content_hash)
+def _fields(sources: Sequence[Sequence[Told]]) -> tuple[dict[str, Any], list[Agreement]]:
+    """The fields with one value, and who agrees on each."""
+    fields: dict[str, Any] = {}
+    agreement = []
+    for single in _SINGLES:
+        stated = _stated(single, sources)
+        if not stated:
+            continue
+        best = _best(single, stated)
+        fields[single.name] = _cited(best)
+        if single.name == "type":  # what tells the type stands beside it
+            fields["evidence"] = cited(best.told.event.evidence, best.told)
+        agreement.append(_agreement(single, stated, best))
+    return fields, agreement
 
 
-def _withdrawn(stored: SavedEvent | None, article: SavedArticle) -> SavedEvent | None:
-    if stored is None or stored.withdrawn_at:
-        return None
-    return stored.model_copy(
-        update={
-            "revision": stored.revision + 1,
-            "articles": (),
-            "sources": 0,
-            "updated_at": article.fetched_at,
-            "withdrawn_at": article.fetched_at,
-            "store": EventNotes(change=Change.withdrawn, changed_fields=("articles", "sources"), title=stored.store.title),
-        }
-    )
+def _stated(single: Single, sources: Sequence[Sequence[Told]]) -> list[Stated]:
+    """What the reports state, in order of first sight."""
+    found = [
+        Stated(told, number, value, single.key(value))
+        for number, source in enumerate(sources)
+        for told in source
+        if (value := getattr(told.event, single.name)) is not None
+    ]
+    return sorted(found, key=lambda one: order(one.told))
 
 
-def _saved(event: Event, revision: int, notes: EventNotes) -> SavedEvent:
-    fields = {name: getattr(event, name) for name in Event.model_fields}
-    return SavedEvent(**{**fields, "revision": revision, "store": notes})
+def _best(single: Single, stated: Sequence[Stated]) -> Stated:
+    votes = {one.key: len({other.source for other in stated if other.key == one.key}) for one in stated}
+
+    def rank(one: Stated) -> tuple[Any, ...]:
+        surely = not getattr(one.value, "inferred", False)
+        return surely, votes[one.key], single.exact(one.value), -_KINDS.index(one.told.site.kind)
+
+    return max(stated, key=rank)  # of equals, the first
+
+
+def _cited(one: Stated) -> Any:
+    if isinstance(one.value, EventDate | Place):
+        return one.value.model_copy(update={"evidence": cited(one.value.evidence, one.told)})
+    return one.value
+
+
+def _agreement(single: Single, stated: Sequence[Stated], best: Stated) -> Agreement:
+    agree = tuple(one.told.id for one in stated if one.key == best.key)
+    return Agreement(field=single.name, agree=agree, differ=tuple(one.told.id for one in stated if one.key != best.key))
+
+
+def _flags(told: Sequence[Told], said: Sequence[Agreement]) -> tuple[Flag, ...]:
+    """Those of the reports, and whether they differ in what matters."""
+    differ = any(one.differ and one.field.startswith(_DISPUTABLE) for one in said)
+    return tuple(sorted({flag for one in told for flag in one.flags} | ({Flag.reports_differ} if differ else set())))
+
+
+def _report(told: Told) -> Report:
+    published = told.published_at.value if told.published_at else None
+    return Report(id=told.id, url=told.url, site=told.site, published_at=published, content_hash=told.content_hash)
+
+
+def _region(place: Place) -> Hashable:
+    region = place.kabkota or place.provinsi
+    return region and (region.code or region.name.casefold())
+
+
+def _place(place: Place) -> tuple[float, ...]:
+    return -_PLACES.index(place.precision), sum(level is not None for level in (place.desa, place.kecamatan, place.kabkota, place.provinsi))
+
+
+def _date(date: EventDate) -> tuple[float, ...]:
+    return date.start is not None, -len(date.conflicts), -_DAYS.index(date.precision), -_BASES.index(date.basis)
+
+
+_SINGLES = (
+    Single("type", lambda value: value, lambda value: (value is not EventType.lainnya,)),
+    Single("name", words, lambda value: (len(value.split()),)),
+    Single("theme", words, lambda value: (len(value.split()),)),
+    Single("date", lambda date: (date.start, date.end), _date),
+    Single("place", _region, _place),
+)

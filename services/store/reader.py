@@ -68,19 +68,25 @@ class Reader:
         """One live event."""
         return next(iter(await self._page("events", {"_id": key, **_LIVE})), None)
 
+    async def replaced_by(self, key: str) -> str | None:
+        """The event that this one, live no more, has become part of."""
+        with store_errors():
+            found = await self._database["events"].find_one({"_id": key}, {"replaced_by": 1})
+        return None if found is None else found["replaced_by"]
+
     async def asked(self, question: Question, most: int | None = None) -> AsyncIterator[tuple[dict[str, Any], str | None]]:
-        """The live events that answer, the latest first, at most so many; each with the title of the article that told it."""
+        """The live events that answer, the latest first, at most so many; each with the title of the article that told it first."""
         with store_errors():
             cursor = self._database["events"].find({**query_of(question), **_LIVE}, {"_id": 0, "withdrawn_at": 0})
             left = most
             async for document in cursor.sort([("date.start", -1), ("id", 1)]):
-                title = document.pop("store").get("title")
-                if not fits(question, document, title):
+                titles = document.pop("store")["titles"]
+                if not fits(question, document, titles):
                     continue
                 if left == 0:
                     return
                 left = None if left is None else left - 1
-                yield document, title
+                yield document, next(iter(titles), None)
 
     def dead_letters(self) -> AsyncIterator[dict[str, Any]]:
         """Every dead letter by id; its bytes are base64 in `value`."""

@@ -7,7 +7,7 @@ Page data is only ever a value here, never a key, an operator or a name.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -20,12 +20,15 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import ConfigurationError, ConnectionFailure, DuplicateKeyError, OperationFailure, PyMongoError
 
 from services.store.gone import Removal
-from services.store.merge import SavedEvent
+from services.store.moves import SavedEvent
 from services.store.revisions import Revision, SavedArticle
 from services.store.search import keys_of
+from services.store.told import Told
+from services.store.unfinished import Unfinished
 from shared.messages import DeadLetter
 from shared.outcomes import Outage, Reject, Retry
 from shared.settings import SettingsError
+from shared.urls import event_id
 
 Database = AsyncDatabase[dict[str, Any]]
 
@@ -34,6 +37,7 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
         IndexModel([("fingerprint", 1)], name="by_fingerprint"),
         IndexModel([("first_seen_at", 1)], name="by_first_seen"),
         IndexModel([("site.id", 1), ("store.published", -1)], name="by_site_published"),
+        IndexModel([("store.blocks", 1)], name="by_block"),
         IndexModel([("url", 1)], name="by_url"),
     ),
     "dead_letters": (IndexModel([("failed_at", 1)], name="by_failed"), IndexModel([("reason", 1)], name="by_reason")),
@@ -107,16 +111,46 @@ class Repository:
         document["store"]["published"] = _instant(article.published_at.value) if article.published_at else None
         if replacing is None:
             return await self._insert("articles", document)
-        seen = replacing.model_dump(mode="json", include={"gone_at", "last_seen_at"})
+        seen = replacing.model_dump(mode="json", include={"first_seen_at", "gone_at", "last_seen_at"})
         return await self._replace("articles", document, {"revision": replacing.revision, **seen})
 
     async def put_event(self, event: SavedEvent, *, replacing: SavedEvent | None) -> bool:
         """Write `event` if the store still holds `replacing` (None: nothing)."""
         document = event.model_dump(mode="json")
-        document["store"] |= keys_of(document, event.store.title)
+        document["store"] |= keys_of(document, event.store.titles)
         if replacing is None:
             return await self._insert("events", document)
         return await self._replace("events", document, {"revision": replacing.revision})
+
+    async def told(self, ids: Collection[str]) -> list[Told]:
+        """What these articles tell of a happening, if they tell of one; in no order."""
+        return await self._told({"_id": {"$in": sorted(ids)}})
+
+    async def comparable(self, keys: Collection[str]) -> list[Told]:
+        """What the articles tell that are found by one of these keys; in no order."""
+        return await self._told({"store.blocks": {"$in": sorted(keys)}}) if keys else []
+
+    async def events_with(self, articles: Collection[str]) -> list[SavedEvent]:
+        """The live events that hold one of these articles, and those that one of them founded, whatever became of them; in no order."""
+        held = await self._events({"articles.id": {"$in": sorted(articles)}})
+        founded = await self._events({"_id": {"$in": sorted(map(event_id, articles))}})
+        return list({event.id: event for event in (*held, *founded)}.values())
+
+    async def unfinished(self, article: str) -> Unfinished | None:
+        """What a delivery of this article has begun and may not have brought to its end."""
+        found = await self._find("unfinished", article)
+        return Unfinished.model_validate(found) if found else None
+
+    async def begin(self, unfinished: Unfinished) -> None:
+        """Remember what is about to be moved and announced."""
+        document = unfinished.model_dump(mode="json")
+        with store_errors():
+            await self._database["unfinished"].replace_one({"_id": unfinished.id}, {"_id": unfinished.id, **document}, upsert=True)
+
+    async def finish(self, unfinished: Unfinished) -> None:
+        """All of it is moved and announced."""
+        with store_errors():
+            await self._database["unfinished"].delete_one({"_id": unfinished.id})
 
     async def keep(self, revision: Revision) -> bool:
         """Put a version into the history, where it stays as it is. False if it was there."""
@@ -139,6 +173,15 @@ class Repository:
         """The articles held that were read from this URL: one, unless its pages have named several canonical addresses."""
         with store_errors():
             return [SavedArticle.model_validate(found) async for found in self._database["articles"].find({"url": url})]
+
+    async def _told(self, query: dict[str, Any]) -> list[Told]:
+        with store_errors():
+            found = self._database["articles"].find({**query, "event": {"$ne": None}}, {"body": 0})
+            return [Told.model_validate(document) async for document in found]
+
+    async def _events(self, query: dict[str, Any]) -> list[SavedEvent]:
+        with store_errors():
+            return [SavedEvent.model_validate(document) async for document in self._database["events"].find(query)]
 
     async def _find(self, collection: str, key: str) -> dict[str, Any] | None:
         with store_errors():

@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
+from services.store.blocking import block_keys, sketch
+from services.store.told import MergeNotes
 from shared.documents import Article, Document
 
 # Where and how a page was read, and what follows from other fields: no change of what the article says.
@@ -26,8 +28,8 @@ class PageRead(Document):
     extractor: str
 
 
-class ArticleNotes(Document):
-    """What the store remembers for itself."""
+class ArticleNotes(MergeNotes):
+    """What the store remembers for itself, and what the article is compared by."""
 
     last_page: PageRead
     """The highest-ranked page taken into account, also where it said nothing new."""
@@ -70,7 +72,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """`article` is what must be stored now: for `stale`, `again` and an uneventful `seen` it is what is stored."""
+    """`article` is what must be stored now: for `again` and an uneventful `seen` or `stale` it is what is stored."""
 
     verdict: Verdict
     article: SavedArticle
@@ -81,7 +83,7 @@ def decide(stored: SavedArticle | None, incoming: Article) -> Decision:
 
     `new`      no such article yet
     `again`    this very page is the one stored, or the last one seen: a redelivery
-    `stale`    a page of higher rank is known
+    `stale`    a page of higher rank is known; but it was seen as early as that
     `seen`     nothing new in it; only the time of the last look moves
     `gone`     its site has removed it (`services/store/gone.py`); never decided here
     `changed`  the next revision
@@ -91,7 +93,7 @@ def decide(stored: SavedArticle | None, incoming: Article) -> Decision:
     if _page(incoming) in (_page(stored), stored.store.last_page):
         return Decision(Verdict.again, stored)
     if _is_stale(stored, incoming):
-        return Decision(Verdict.stale, stored)
+        return Decision(Verdict.stale, _seen_earlier(stored, incoming))
     changed = _changed_content(stored, incoming) + _come_back(stored, incoming)
     return _next(stored, incoming, changed) if changed else Decision(Verdict.seen, _looked_at(stored, incoming))
 
@@ -138,13 +140,23 @@ def _is_stale(stored: SavedArticle, incoming: Article) -> bool:
     return _rank(incoming.fetched_at, _page(incoming)) < _rank(stored.last_seen_at, stored.store.last_page)
 
 
+def _seen_earlier(stored: SavedArticle, incoming: Article) -> SavedArticle:
+    """A late page still tells when the article was first there, so that every order of arrival ends alike."""
+    return stored.model_copy(update={"first_seen_at": min(stored.first_seen_at, incoming.fetched_at)})
+
+
 def _first(incoming: Article) -> SavedArticle:
-    return _saved(incoming, 1, incoming.fetched_at, incoming.fetched_at, ArticleNotes(last_page=_page(incoming)))
+    return _saved(incoming, 1, incoming.fetched_at, incoming.fetched_at, _notes(incoming, _page(incoming)))
+
+
+def _notes(article: Article, last_page: PageRead, changed: tuple[str, ...] = ()) -> ArticleNotes:
+    sketched = sketch(article.body) if article.event else ""
+    return ArticleNotes(last_page=last_page, changed_fields=changed, blocks=block_keys(article, sketched), sketch=sketched)
 
 
 def _next(stored: SavedArticle, incoming: Article, changed: tuple[str, ...]) -> Decision:
     looked_at = _looked_at(stored, incoming)
-    notes = ArticleNotes(last_page=looked_at.store.last_page, changed_fields=changed)
+    notes = _notes(incoming, looked_at.store.last_page, changed)
     article = _saved(incoming, stored.revision + 1, stored.first_seen_at, looked_at.last_seen_at, notes)
     gone_at = None if "gone_at" in changed else stored.gone_at
     return Decision(Verdict.changed, article.model_copy(update={"gone_at": gone_at}))

@@ -1,8 +1,8 @@
 """ArticleExtracted → saved → EventChanged; ArticleGone → marked; DeadLetter → saved.
 
-Articles are written before their history and their event, and each delivery makes good what an earlier one, cut off
-half-way, left undone: so a kill anywhere, followed by the redelivery, ends as if nothing had happened. Only then is the
-event announced; a redelivery announces it again, under the same `ce_id`.
+Articles are written before their history and their events, and each delivery makes good what an earlier one, cut off
+half-way, left undone: so a kill anywhere, followed by the redelivery, ends as if nothing had happened. Every event that was
+written is announced before the delivery is done; a redelivery announces it again, under the same `ce_id`.
 """
 
 from __future__ import annotations
@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.store.gone import marked, removal_of
-from services.store.merge import SavedEvent, announcement, move
 from services.store.repository import Repository
 from services.store.revisions import Decision, SavedArticle, Verdict, decide, revision_of
+from services.store.settle import Settler
 from shared.broker import Delivered
 from shared.documents import Article
 from shared.messages import ArticleExtracted, ArticleGone, DeadLetter, Message
 from shared.outcomes import Retry
 from shared.telemetry import Metrics
-from shared.urls import event_id
 
 # Losing a race once is rare; losing this many in a row means something else is wrong.
 _TRIES = 10
@@ -29,18 +28,17 @@ _MAYBE_UNANNOUNCED = {Verdict.again, Verdict.stale}
 class Router:
     """The store's handlers."""
 
-    def __init__(self, repository: Repository, metrics: Metrics) -> None:
-        self._repository, self._metrics = repository, metrics
+    def __init__(self, repository: Repository, settler: Settler, metrics: Metrics) -> None:
+        self._repository, self._settler, self._metrics = repository, settler, metrics
 
     async def on_article(self, delivered: Delivered[ArticleExtracted]) -> Sequence[Message]:
-        """Save the article, its revision and its event. Returns the event's announcement where there is, or may be, news."""
+        """Save the article and its revision, and bring all events it is to do with in line; what that changes is announced."""
         decision = await self._save(delivered.message.article)
         await self._keep(decision.article)
         await self._mark(decision.article)
-        event, moved = await self._settle(decision.article)
-        if event is None or not (moved or decision.verdict in _MAYBE_UNANNOUNCED):
-            return ()
-        return (announcement(event),)
+        again = decision.verdict in _MAYBE_UNANNOUNCED
+        await self._settler.settle(decision.article, delivered.correlation_id, announce_again=again)
+        return ()
 
     async def on_gone(self, delivered: Delivered[ArticleGone]) -> Sequence[Message]:
         """Mark the articles of that URL, now or when they come: whichever of the two is written later looks for the other."""
@@ -86,20 +84,3 @@ class Router:
     async def _keep(self, article: SavedArticle) -> None:
         if await self._repository.keep(revision_of(article)):
             self._metrics.saved("revisions", "created")
-
-    async def _settle(self, article: SavedArticle) -> tuple[SavedEvent | None, bool]:
-        """Move the article's event until nothing is left to move. Returns it, and whether this moved it.
-
-        Both are read again after each write, so a slow copy that has just written from an outdated article mends it itself.
-        """
-        moved = False
-        for _ in range(_TRIES):
-            stored = await self._repository.event(event_id(article.id))
-            target = move(stored, article)
-            if target is None:
-                return stored, moved
-            if await self._repository.put_event(target, replacing=stored):
-                self._metrics.saved("events", target.store.change)
-                moved = True
-            article = await self._repository.article(article.id) or article
-        raise Retry("store_conflict", detail=article.id)

@@ -7,7 +7,7 @@ one word, the longest, and so the rarest; `fits` sees to the rest, which no inde
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -42,9 +42,9 @@ def is_region(code: str) -> bool:
     return _REGION.fullmatch(code) is not None
 
 
-def keys_of(document: Mapping[str, Any], title: str | None) -> dict[str, list[str]]:
-    """The words an event's document is found by, as the store keeps them beside it; `title` is that of the article that told it."""
-    return {key: sorted(set().union(*map(_split, names)))[:_MOST_WORDS] for key, names in _names(document, title).items()}
+def keys_of(document: Mapping[str, Any], titles: Sequence[str]) -> dict[str, list[str]]:
+    """The words an event's document is found by, as the store keeps them beside it; `titles` are those of the articles that tell it."""
+    return {key: sorted(set().union(*map(_split, names)))[:_MOST_WORDS] for key, names in _names(document, titles).items()}
 
 
 def query_of(question: Question) -> dict[str, Any]:
@@ -62,16 +62,16 @@ def query_of(question: Question) -> dict[str, Any]:
     return {name: value for name, value in wanted.items() if value is not None}
 
 
-def fits(question: Question, document: Mapping[str, Any], title: str | None) -> bool:
+def fits(question: Question, document: Mapping[str, Any], titles: Sequence[str]) -> bool:
     """Do all the words asked for stand in one name of a person, one of an organization, and the event's own words."""
-    names = _names(document, title)
+    names = _names(document, titles)
     return all(any(_split(text) <= _split(name) for name in names[key]) for key, text in _texts(question))
 
 
-def _names(document: Mapping[str, Any], title: str | None) -> dict[str, list[str]]:
+def _names(document: Mapping[str, Any], titles: Sequence[str]) -> dict[str, list[str]]:
     """People and organizations by each of their names; the event's own words as one text."""
     place = document["place"] or {}
-    own = [title, document["name"], document["theme"], place.get("venue"), *((place.get(level) or {}).get("name") for level in _LEVELS)]
+    own = [*titles, document["name"], document["theme"], place.get("venue"), *((place.get(level) or {}).get("name") for level in _LEVELS)]
     return {
         "people": [name for person in document["participants"] for name in (person["name"], *person["aliases"])],
         "organizations": [found["name"] for found in (*document["organizers"], *document["organizations"])],

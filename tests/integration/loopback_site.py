@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -109,24 +110,31 @@ def _page(title: str, body: str, published: str = "") -> bytes:
     ).encode()
 
 
+SURNAMES = ("Wijanarko", "Pranoto", "Siregar", "Halim", "Kurniawan", "Manurung", "Iskandar", "Harahap", "Nugroho", "Subagyo", "Lubis")
+TOWNS = ("Kota Medan", "Kota Metro", "Kota Semarang", "Kota Madiun", "Kota Makassar", "Kota Ternate", "Kota Jayapura", "Kota Kupang")
+WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+
+
 def many_articles(count: int) -> dict[str, bytes]:
-    """A listing and `count` distinct articles about made-up meetings."""
+    """A listing and `count` articles about made-up meetings, no two in one town on one day: each is an event of its own."""
     pages: dict[str, bytes] = {}
     links: dict[str, str] = {}
     for number in range(1, count + 1):
-        title = f"Bawaslu Gelar Rapat Koordinasi Pengawasan Tahap {number} di Kota Metro"
+        town, day = TOWNS[number % len(TOWNS)], date(2023, 11, 1 + number // len(TOWNS))
+        title = f"Bawaslu Gelar Rapat Koordinasi Pengawasan Tahap {number} di {town}"
         path = f"/berita/2023/11/rapat-koordinasi-pengawasan-tahap-{number}"
         links[path] = title
-        pages[path] = article(title, _paragraphs(number), published="2023-11-14T10:00:00+07:00")
+        pages[path] = article(title, _paragraphs(number, town, day), published=f"{day}T10:00:00+07:00")
     pages["/berita"] = listing(links)
     pages["/"] = listing({})
     return pages
 
 
-def _paragraphs(number: int) -> list[str]:
+def _paragraphs(number: int, town: str, day: date) -> list[str]:
+    held, speaker = f"{WEEKDAYS[day.weekday()]} ({day.day}/{day.month}/{day.year})", f"Satrio {SURNAMES[number % len(SURNAMES)]}"
     return [
-        f"Kota Metro - Bawaslu Kota Metro menggelar rapat koordinasi pengawasan tahap {number} di Balai Kota, Selasa (14/11/2023).",
+        f"{town} - Bawaslu {town} menggelar rapat koordinasi pengawasan tahap {number} di Balai Kota, {held}.",
         f"Rapat tahap ke-{number} itu dihadiri perwakilan kecamatan, kelurahan, dan organisasi kemasyarakatan, {number + 20} orang.",
-        f'"Kami ingin setiap tahapan diawasi bersama, termasuk agenda nomor {number}," ujar Ketua Bawaslu Kota Metro, Satrio Wijanarko.',
+        f'"Kami ingin setiap tahapan diawasi bersama, termasuk agenda nomor {number}," ujar Ketua Bawaslu {town}, {speaker}.',
         "Kegiatan ditutup dengan penyusunan jadwal pengawasan untuk bulan berikutnya dan pembagian tugas di setiap kecamatan.",
     ]

@@ -15,7 +15,7 @@ import pytest
 
 from deploy.local.jars import ROOT
 from deploy.local.servers import Servers
-from tests.integration.loopback_site import LoopbackSite, article, many_articles
+from tests.integration.loopback_site import TOWNS, LoopbackSite, article, many_articles
 from tests.integration.pipeline import SERVICES, Pipeline, pipeline
 from tests.integration.waiting import until
 
@@ -86,7 +86,7 @@ async def test_tail_prints_changes_until_it_is_interrupted(stack: Servers) -> No
     while not wanted <= seen:
         change, event, day, kind, region, *_ = (await child.stdout.readline()).decode().rstrip("\n").split("\t")
         assert change in ("created", "updated", "withdrawn")
-        assert (day, kind, region) == ("2023-11-14", "rapat_koordinasi", "Kota Metro")
+        assert (day[:8], kind, region in TOWNS) == ("2023-11-", "rapat_koordinasi", True)
         seen.add(event)
     child.send_signal(signal.SIGINT)
     _, said = await child.communicate()

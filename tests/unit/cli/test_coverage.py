@@ -18,15 +18,14 @@ from services.crawler.ledger import Day, Days
 from services.extractor.knowledge import load_knowledge
 from services.store.reader import Arrivals
 from services.store.repository import open_repository
-from services.store.router import Router
 from shared.broker import Delivered
 from shared.documents import Article, SiteRef
 from shared.messages import ArticleExtracted, DeadLetter
 from shared.settings import load_settings
 from shared.sites import Site, load_sites
-from shared.telemetry import Metrics
 from tests.unit.cli.conftest import Kabar
 from tests.unit.store.pages import page
+from tests.unit.store.telling import silent
 
 SITES = """
 [[site]]
@@ -91,7 +90,7 @@ def stored(store: str, registry: Path) -> None:
         async with open_frontier(settings, None) as frontier:
             await frontier.add_receipts({}, LEDGER)
         async with open_repository(store, settings.mongo_database) as repository:
-            router = Router(repository, Metrics("store"))
+            router = silent(repository)
             await router.on_article(Delivered(ArticleExtracted(article=reported("lampung.example")), "cor_1"))
             await router.on_dead_letter(Delivered(LETTER, "cor_2"))
 
@@ -202,7 +201,7 @@ def test_nobody_is_blind_because_the_day_has_just_begun(kabar: Kabar, store: str
         async with open_repository(store, load_settings().mongo_database) as repository:
             now = datetime.now(UTC) - timedelta(days=1)
             article = reported("malang.example").model_copy(update={"fetched_at": now})
-            await Router(repository, Metrics("store")).on_article(Delivered(ArticleExtracted(article=article), "cor_1"))
+            await silent(repository).on_article(Delivered(ArticleExtracted(article=article), "cor_1"))
 
     asyncio.run(report())
     today = datetime.now(UTC).date()

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.evidence import marked
-from services.store.merge import move
 from services.store.repository import open_repository
 from services.store.revisions import decide
 from shared.documents import Article, Participant, Span
 from shared.settings import load_settings
 from tests.unit.cli.conftest import Kabar
 from tests.unit.store.pages import NO_EVENT, page
+from tests.unit.store.telling import move
 
 BODY = "Ketua Bawaslu Rosita membuka apel di Kota Metro, Selasa (14/11/2023).\n\nSelesai."
 

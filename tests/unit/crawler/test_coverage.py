@@ -12,15 +12,14 @@ from services.crawler.standing import read_ledger
 from services.extractor.gazetteer.region import Region
 from services.store.reader import open_reader
 from services.store.repository import open_repository
-from services.store.router import Router
 from shared.broker import Delivered
 from shared.documents import SiteRef
 from shared.messages import ArticleExtracted, DeadLetter
 from shared.settings import Settings
-from shared.telemetry import Metrics
 from tests.unit.crawler.loopback import Answer, answer
 from tests.unit.crawler.test_crawl import HOST, START, Newsroom, newsroom, page, rss, site
 from tests.unit.store.pages import page as read_page
+from tests.unit.store.telling import silent
 
 __all__ = ["newsroom"]
 METRO = site().model_copy(update={"region": "18.72"})
@@ -113,7 +112,7 @@ async def store(newsroom: Newsroom, fetched_at: datetime) -> None:
     article = read_page("apel", url=f"http://{HOST}/berita/1")
     told = article.model_copy(update={"site": SiteRef(id=HOST, name="Situs"), "fetched_at": fetched_at})
     async with open_repository(newsroom.settings.mongo_uri, newsroom.settings.mongo_database) as repository:
-        await Router(repository, Metrics("store")).on_article(Delivered(ArticleExtracted(article=told), "cor_1"))
+        await silent(repository).on_article(Delivered(ArticleExtracted(article=told), "cor_1"))
 
 
 async def forget(newsroom: Newsroom) -> None:

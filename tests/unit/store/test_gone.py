@@ -14,8 +14,8 @@ from services.store.router import Router
 from shared.broker import Delivered
 from shared.documents import Article
 from shared.messages import ArticleExtracted, ArticleGone, PageSite
-from shared.telemetry import Metrics
 from tests.unit.store.pages import SITE, URL, fetched, page
+from tests.unit.store.telling import silent
 
 
 def gone(minute: int, url: str = URL) -> ArticleGone:
@@ -70,7 +70,7 @@ async def deliver(to: Router, message: Article | ArticleGone) -> None:
 
 
 async def end_of(database: Database, history: tuple[Article | ArticleGone, ...]) -> tuple[Any, ...]:
-    to = Router(Repository(database), Metrics("store"))
+    to = silent(Repository(database))
     for message in history:
         await deliver(to, message)
     (article,) = await database["articles"].find().to_list()
@@ -101,7 +101,7 @@ async def test_every_order_of_arrival_ends_alike(
 
 @pytest.mark.integration
 async def test_a_redelivered_removal_writes_nothing(database: Database, repository: Repository) -> None:
-    to = Router(repository, Metrics("store"))
+    to = silent(repository)
     for message in (page("a", 1), gone(2)):
         await deliver(to, message)
     before = [await database[name].find().to_list() for name in ("articles", "removals", "revisions")]
@@ -123,10 +123,10 @@ class Mortal(Repository):
 
 @pytest.mark.integration
 async def test_a_kill_between_the_removal_and_its_mark_is_made_good(database: Database, repository: Repository) -> None:
-    await deliver(Router(repository, Metrics("store")), page("a", 1))
+    await deliver(silent(repository), page("a", 1))
     with pytest.raises(Killed):
-        await deliver(Router(Mortal(database), Metrics("store")), gone(2))
-    await deliver(Router(repository, Metrics("store")), gone(2))
+        await deliver(silent(Mortal(database)), gone(2))
+    await deliver(silent(repository), gone(2))
     article = await repository.article(page().id)
     assert article is not None
     assert (article.gone_at, article.last_seen_at, article.revision) == (fetched(2), fetched(1), 1)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.store.merge import SavedEvent, announcement, move
+from services.store.moves import SavedEvent, announcement
 from services.store.revisions import SavedArticle, decide
-from shared.documents import Article, Event, Flag
+from shared.documents import Article, Event, Flag, Span
 from shared.messages import Change
 from tests.unit.store.pages import NO_EVENT, fetched, page
+from tests.unit.store.telling import move
 
 
 def saved(*pages: Article) -> SavedArticle:
@@ -30,7 +31,9 @@ def test_a_mention_founds_an_event() -> None:
     article = saved(page("a", 1))
     event = moved(None, article)
     assert article.event is not None
-    assert (event.name, event.date, event.place) == (article.event.name, article.event.date, article.event.place)
+    assert (event.name, event.place) == (article.event.name, article.event.place)
+    assert event.date is not None
+    assert event.date.evidence == Span(start=19, end=38, exact="Selasa (14/11/2023)", article=article.id)
     assert [(report.id, report.url, report.content_hash) for report in event.articles] == [(article.id, article.url, article.content_hash)]
     assert (event.revision, event.sources, event.flags) == (1, 1, (Flag.short_body,))
     assert (event.first_seen_at, event.updated_at) == (fetched(1), fetched(1))

@@ -8,18 +8,17 @@ import pytest
 
 from services.store.reader import Counts, Reader, open_reader
 from services.store.repository import Database, Repository
-from services.store.router import Router
 from shared.broker import Delivered
 from shared.documents import Article, Event
 from shared.messages import ArticleExtracted, DeadLetter
-from shared.telemetry import Metrics
 from tests.unit.store.pages import NO_EVENT, SITE, fetched, page
+from tests.unit.store.telling import silent
 
 pytestmark = pytest.mark.integration
 
 
 async def fill(repository: Repository, *articles: Article) -> None:
-    router = Router(repository, Metrics("store"))
+    router = silent(repository)
     for article in articles:
         await router.on_article(Delivered(ArticleExtracted(article=article), "cor_1"))
 

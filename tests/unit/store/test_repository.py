@@ -21,7 +21,6 @@ from pymongo.errors import (
 
 from deploy.local.documents import DocumentStore
 from deploy.local.parts import started
-from services.store.merge import move
 from services.store.repository import INDEXES, Database, Repository, open_database, open_repository, store_errors
 from services.store.revisions import SavedArticle, decide, revision_of
 from shared.documents import PublishedAt, SourceName, TimePrecision
@@ -29,6 +28,7 @@ from shared.messages import DeadLetter
 from shared.outcomes import Outage, Reject, Retry
 from shared.settings import SettingsError
 from tests.unit.store.pages import fetched, page
+from tests.unit.store.telling import move
 
 on_store = pytest.mark.integration
 

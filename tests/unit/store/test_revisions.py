@@ -64,8 +64,8 @@ def test_one_page(before: list[Article], incoming: Article, verdict: Verdict, re
     stored = read(before) if before else None
     decision = decide(stored, incoming)
     assert (decision.verdict, decision.article.revision, decision.article.store.changed_fields) == (verdict, revision, changed)
-    if verdict in {Verdict.again, Verdict.stale}:
-        assert decision.article == stored
+    if stored is not None and verdict in {Verdict.again, Verdict.stale}:
+        assert decision.article == stored.model_copy(update={"first_seen_at": min(stored.first_seen_at, incoming.fetched_at)})
 
 
 def test_first_and_last_look() -> None:

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
-from services.store.merge import SavedEvent, move
+from services.store.clusters import Evidence
+from services.store.moves import SavedEvent
 from services.store.repository import Database, Repository
 from services.store.revisions import Revision, SavedArticle
 from services.store.router import Router
+from services.store.settle import Settler
 from shared.broker import Delivered
 from shared.documents import Article
 from shared.envelope import seal
@@ -21,18 +23,33 @@ from shared.messages import ArticleExtracted, Change, DeadLetter, EventChanged, 
 from shared.telemetry import Metrics
 from shared.urls import event_id
 from tests.unit.store.pages import NO_EVENT, fetched, page
+from tests.unit.store.telling import move
 
 pytestmark = pytest.mark.integration
 
 
-def router(repository: Repository) -> Router:
-    return Router(repository, Metrics("store"))
+class Told:
+    """A router, and what it has announced."""
+
+    def __init__(self, repository: Repository, metrics: Metrics | None = None) -> None:
+        metrics = metrics or Metrics("store")
+        self.announced: list[EventChanged] = []
+        self.router = Router(repository, Settler(repository, self._announce, metrics, Evidence()), metrics)
+
+    async def _announce(self, message: Message, _correlation_id: str) -> None:
+        assert isinstance(message, EventChanged)
+        self.announced.append(message)
 
 
-async def deliver(to: Router, article: Article) -> list[EventChanged]:
-    sent = await to.on_article(Delivered(ArticleExtracted(article=article), "cor_1"))
-    assert all(isinstance(message, EventChanged) for message in sent)
-    return [message for message in sent if isinstance(message, EventChanged)]
+def router(repository: Repository) -> Told:
+    return Told(repository)
+
+
+async def deliver(to: Told, article: Article) -> list[EventChanged]:
+    """Returns what this very delivery has announced."""
+    already = len(to.announced)
+    assert list(await to.router.on_article(Delivered(ArticleExtracted(article=article), "cor_1"))) == []
+    return to.announced[already:]
 
 
 def ce_ids(messages: Sequence[Message]) -> list[str]:
@@ -137,7 +154,17 @@ async def test_redelivery_writes_nothing_and_announces_again(database: Database,
     first = await deliver(to, page("b", 2))
     before = await contents(database)
     assert await deliver(to, page("b", 2)) == first
-    assert await deliver(to, page("a", 1)) == first, "older, so it may have been cut off before the newer came: say it again"
+    assert await contents(database) == before
+
+
+async def test_a_late_page_tells_when_the_article_was_first_there(database: Database, repository: Repository) -> None:
+    to = router(repository)
+    await deliver(to, page("b", 2))
+    (earlier,) = await deliver(to, page("a", 1))
+    assert (earlier.event.revision, earlier.event.name, earlier.event.first_seen_at) == (2, "Apel b", fetched(1))
+    before = await contents(database)
+    for late in (page("a", 1), page("b", 2)):
+        assert await deliver(to, late) == [earlier], "it may have been cut off before it was announced: say it again"
     assert await contents(database) == before
 
 
@@ -165,7 +192,7 @@ async def test_two_copies_at_once_lose_nothing(database: Database, repository: R
     pages = [page(f"versi {minute}", minute) for minute in range(1, 9)]
     one, two = router(repository), router(Repository(database))
 
-    async def take(to: Router, order: list[Article]) -> list[str]:
+    async def take(to: Told, order: list[Article]) -> list[str]:
         return ce_ids([message for article in order for message in await deliver(to, article)])
 
     announced = await asyncio.gather(take(one, pages), take(two, pages[::2] + pages[1::2]))
@@ -219,7 +246,7 @@ async def test_a_slow_copy_mends_what_it_wrote_from_an_outdated_article(database
 async def test_every_write_is_counted_by_what_it_changed(repository: Repository) -> None:
     metrics = Metrics("store")
     for article in (page("a", 1), page("a", 1), page("a", 2), page(NO_EVENT, 3)):
-        await deliver(Router(repository, metrics), article)
+        await deliver(Told(repository, metrics), article)
     counted = {
         (sample.labels["collection"], sample.labels["change"]): sample.value
         for family in metrics.registry.collect()
@@ -239,6 +266,6 @@ async def test_every_write_is_counted_by_what_it_changed(repository: Repository)
 async def test_dead_letters_are_kept_once(database: Database, repository: Repository) -> None:
     letter = DeadLetter(id="ded_1", reason="invalid_json", service="store", value="ew==", correlation_id="cor_1", failed_at=fetched(1))
     for _ in range(2):
-        assert list(await router(repository).on_dead_letter(Delivered(letter, "cor_1"))) == []
+        assert list(await router(repository).router.on_dead_letter(Delivered(letter, "cor_1"))) == []
     found = await database["dead_letters"].find().to_list()
     assert found == [{"_id": "ded_1", **letter.model_dump(mode="json")}]

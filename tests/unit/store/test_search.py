@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.store.merge import SavedEvent, move
+from services.store.moves import SavedEvent
 from services.store.reader import Reader
 from services.store.repository import Database, Repository
 from services.store.revisions import decide
@@ -15,6 +15,7 @@ from services.store.search import Question, fits, is_region, keys_of, query_of
 from shared.documents import Article, DateBasis, EventDate, Organizer, Participant, Place, PlacePrecision, Region
 from shared.vocabularies import EventType
 from tests.unit.store.pages import page
+from tests.unit.store.telling import move
 
 LAMPUNG, METRO = Region(code="18", name="Lampung"), Region(code="18.72", name="Kota Metro")
 TIMUR, BARAT = Region(code="18.72.04", name="Metro Timur"), Region(code="18.72.03", name="Metro Barat")
@@ -103,18 +104,18 @@ async def test_at_most_so_many(database: Database, repository: Repository) -> No
 
 
 def test_everything_that_fits_is_found_by_its_keys() -> None:
-    assert keys_of(EVENTS["bimtek"].model_dump(mode="json"), "Panwascam Dilatih") == {
+    assert keys_of(EVENTS["bimtek"].model_dump(mode="json"), ["Panwascam Dilatih"]) == {
         "people": ["aminah", "budi", "pak"],
         "organizations": ["bawaslu", "kota", "metro"],
         "words": ["barat", "bimtek", "dilatih", "grand", "hotel", "kota", "lampung", "metro", "panwascam", "skuntum"],
     }
-    assert keys_of(EVENTS["entah"].model_dump(mode="json"), None) == {"people": [], "organizations": [], "words": ["rapat"]}
+    assert keys_of(EVENTS["entah"].model_dump(mode="json"), ()) == {"people": [], "organizations": [], "words": ["rapat"]}
 
 
 def test_what_is_asked_is_never_an_operator() -> None:
     asked = query_of(Question(topic="$where", site='{"$gt": ""}', person="$ne", region="18"))
     assert asked == {"topics": "$where", "articles.site.id": '{"$gt": ""}', "store.people": "ne", "place.provinsi.code": "18"}
-    assert not fits(Question(person="$ne"), EVENTS["apel"].model_dump(mode="json"), None)
+    assert not fits(Question(person="$ne"), EVENTS["apel"].model_dump(mode="json"), ())
 
 
 @pytest.mark.parametrize(("code", "right"), [("18", True), ("18.72.01.1001", True), ("1872", False), ("18.", False), ("18.72.01.1", False)])

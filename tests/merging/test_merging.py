@@ -1,0 +1,119 @@
+"""Many reports of many happenings, in whatever order: the same events, and the right ones."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.store.clusters import Evidence
+from services.store.repository import Database, Repository
+from shared.documents import Article
+from tests.merging.arriving import Arrivals, content, f1, pairs
+from tests.merging.generator import Report, generate
+from tests.merging.memory import Memory
+from tests.unit.store.conftest import database, mongo_uri, repository
+
+__all__ = ["database", "mongo_uri", "repository"]
+FLOOR = 0.97
+REPORTS = generate(2026)
+
+
+def truth(reports: Iterable[Report]) -> list[list[str]]:
+    groups = defaultdict(list)
+    for report in reports:
+        groups[report.of].append(report.article.id)
+    return list(groups.values())
+
+
+def articles_of(arrivals: Arrivals) -> list[list[str]]:
+    return [[report["id"] for report in event["articles"]] for event in arrivals.live().values()]
+
+
+def in_disorder(reports: list[Report], seed: int) -> list[Article]:
+    """In another order, every fifth delivered twice, and at the end a fifth from the beginning once more."""
+    chance = random.Random(seed)
+    order = [report.article for report in reports for _ in range(1 + (chance.random() < 0.2))]
+    chance.shuffle(order)
+    return [*order, *order[: len(order) // 5]]
+
+
+def test_it_is_the_collection_the_issue_asks_for() -> None:
+    groups = truth(REPORTS)
+    assert (len(REPORTS), len(groups), max(map(len, groups))) == (1_000, 200, 9)
+    assert len({report.article.id for report in REPORTS}) == 1_000
+
+
+@pytest.mark.timeout(300)
+async def test_a_thousand_articles_in_twenty_orders_give_the_same_events() -> None:
+    """Bit for bit; and nearly all pairs are right."""
+    evidence, first = Evidence(), None
+    for seed in range(20):
+        memory = Memory()
+        arrivals = Arrivals(memory, evidence)
+        await arrivals.take(in_disorder(REPORTS, seed))
+        stored = {key: content(event.model_dump(mode="json")) for key, event in memory.events.items() if event.is_live}
+        assert arrivals.live() == stored
+        assert memory.left == {}
+        first = first or stored
+        assert stored == first, seed
+    assert first is not None
+    found = pairs([report["id"] for report in event["articles"]] for event in first.values())
+    assert f1(found, pairs(truth(REPORTS))) >= FLOOR
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13])
+async def test_other_collections_come_out_as_well(seed: int) -> None:
+    reports = generate(seed)
+    arrivals = Arrivals(Memory())
+    await arrivals.take(report.article for report in reports)
+    assert f1(pairs(articles_of(arrivals)), pairs(truth(reports))) >= FLOOR
+
+
+@pytest.mark.integration
+@pytest.mark.timeout(180)
+async def test_the_document_store_holds_the_same_as_the_memory(database: Database, repository: Repository) -> None:
+    order = in_disorder(REPORTS[:120], 7)
+    real, memory = Arrivals(repository), Arrivals(Memory())
+    await real.take(order)
+    await memory.take(order)
+    assert real.live() == memory.live()
+    assert real.changes == memory.changes
+    stored = {event["_id"]: content(event) async for event in database["events"].find({"withdrawn_at": None})}
+    assert stored == real.live()
+    assert await database["unfinished"].count_documents({}) == 0
+
+
+SMALL = generate(5, articles=24, happenings=4)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.permutations(SMALL), st.lists(st.integers(0, 23), max_size=10))
+async def test_any_order_and_any_replay(order: list[Report], again: list[int]) -> None:
+    straight, other = Arrivals(Memory()), Arrivals(Memory())
+    await straight.take(report.article for report in SMALL)
+    await other.take([*(report.article for report in order), *(SMALL[number].article for number in again)])
+    assert other.live() == straight.live()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.permutations(SMALL), st.sets(st.integers(0, 23), max_size=12))
+async def test_what_no_longer_reports_leaves_no_trace(order: list[Report], withdrawn: set[int]) -> None:
+    """Articles that turn out to report nothing: the others are as if they had never been there."""
+    without, other = Arrivals(Memory()), Arrivals(Memory())
+    await without.take(report.article for number, report in enumerate(SMALL) if number not in withdrawn)
+    await other.take(report.article for report in order)
+    await other.take(opinion(SMALL[number].article) for number in sorted(withdrawn))
+    assert other.live() == without.live()
+
+
+def opinion(article: Article) -> Article:
+    """The article after its paper has made something else of it."""
+    later = article.fetched_at.replace(year=article.fetched_at.year + 1)
+    changed = {"title": "Opini", "body": "Opini.", "event": None, "content_hash": "opini", "fetched_at": later}
+    provenance = article.provenance.model_copy(update={"page_id": f"{article.provenance.page_id}-2"})
+    return article.model_copy(update={**changed, "provenance": provenance})
