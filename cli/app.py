@@ -22,6 +22,7 @@ def make_app() -> typer.Typer:
     from cli.events import events
     from cli.export import export
     from cli.extract import extract
+    from cli.history import history
     from cli.pages import reindex, show_page
     from cli.probe import probe_site
     from cli.replay import replay
@@ -40,7 +41,7 @@ def make_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for command in (up, crawl, topics, status, coverage, events, show, tail, export, extract, replay, demo):
+    for command in (up, crawl, topics, status, coverage, events, show, history, tail, export, extract, replay, demo):
         app.command()(command)
     sites = typer.Typer(help="The sites that are read: list them, check them, probe a new one.", no_args_is_help=True)
     sites.command("list")(list_sites)

@@ -88,6 +88,13 @@ class Reader:
                 left = None if left is None else left - 1
                 yield document, next(iter(titles), None)
 
+    async def versions(self, key: str) -> list[dict[str, Any]]:
+        """Every version of an article or event, the first first: its `revision`, when it came about (`at`), the `document`."""
+        collection = "event_revisions" if key.startswith("evt_") else "revisions"
+        with store_errors():
+            found = await self._database[collection].find({"of": key}, {"_id": 0}).to_list()
+        return sorted(found, key=lambda version: int(version["revision"]))
+
     def dead_letters(self) -> AsyncIterator[dict[str, Any]]:
         """Every dead letter by id; its bytes are base64 in `value`."""
         return self._all("dead_letters", _HELD)

@@ -20,6 +20,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import ConfigurationError, ConnectionFailure, DuplicateKeyError, OperationFailure, PyMongoError
 
 from services.store.gone import Removal
+from services.store.history import EventRevision
 from services.store.moves import SavedEvent
 from services.store.revisions import Revision, SavedArticle
 from services.store.search import keys_of
@@ -41,6 +42,7 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
         IndexModel([("url", 1)], name="by_url"),
     ),
     "dead_letters": (IndexModel([("failed_at", 1)], name="by_failed"), IndexModel([("reason", 1)], name="by_reason")),
+    "event_revisions": (IndexModel([("of", 1), ("revision", 1)], name="by_event"),),
     "events": (
         IndexModel([("articles.id", 1)], name="by_article"),
         IndexModel([("articles.site.id", 1), ("date.start", 1)], name="by_site_date"),
@@ -155,6 +157,10 @@ class Repository:
     async def keep(self, revision: Revision) -> bool:
         """Put a version into the history, where it stays as it is. False if it was there."""
         return await self._insert("revisions", revision.model_dump(mode="json"))
+
+    async def keep_event(self, revision: EventRevision) -> bool:
+        """Put a version of an event into the history, where it stays as it is. False if it was there."""
+        return await self._insert("event_revisions", revision.model_dump(mode="json"))
 
     async def bury(self, letter: DeadLetter) -> bool:
         """Keep a dead letter. False if it was there."""

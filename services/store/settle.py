@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from services.store.blocking import sought_keys
 from services.store.clusters import Evidence, happenings, linked_with
+from services.store.history import event_revision
 from services.store.merge import Merging
 from services.store.moves import Move, SavedEvent, announcement, moves
 from services.store.repository import Repository
@@ -96,6 +97,9 @@ class Settler:
     async def _write(self, todo: Iterable[Move]) -> None:
         """As far as nobody else was faster."""
         for move in todo:
+            if move.old is not None:
+                # The version about to be overwritten may have lost its place in the history to a kill.
+                await self._repository.keep_event(event_revision(move.old))
             if not await self._repository.put_event(move.new, replacing=move.old):
                 return
             self._metrics.saved("events", move.new.store.change)
@@ -121,6 +125,7 @@ class Settler:
         """Another copy may write while we announce, and announce before us: the last word on the topic must be the last version."""
         event = await self._repository.event(key)
         while event is not None:
+            await self._repository.keep_event(event_revision(event))
             await self._announce(announcement(event), correlation_id)
             latest = await self._repository.event(key)
             event = latest if latest is not None and latest.revision != event.revision else None

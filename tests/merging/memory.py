@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from services.store.gone import Removal
+from services.store.history import EventRevision
 from services.store.moves import SavedEvent
 from services.store.repository import Repository
 from services.store.revisions import Revision, SavedArticle
@@ -76,6 +77,11 @@ class Memory(Repository):
         self.left.pop(unfinished.id, None)
 
     async def keep(self, revision: Revision) -> bool:
+        new = revision.id not in self._kept
+        self._kept.add(revision.id)
+        return new
+
+    async def keep_event(self, revision: EventRevision) -> bool:
         new = revision.id not in self._kept
         self._kept.add(revision.id)
         return new

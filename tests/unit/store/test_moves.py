@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.store.history import EventRevision
 from services.store.moves import SavedEvent
 from services.store.repository import Database, Repository
 from services.store.revisions import Revision, SavedArticle
@@ -145,6 +146,10 @@ class Mortal(Repository):
         self._live()
         return await super().keep(revision)
 
+    async def keep_event(self, revision: EventRevision) -> bool:
+        self._live()
+        return await super().keep_event(revision)
+
     async def begin(self, unfinished: Unfinished) -> None:
         self._live()
         await super().begin(unfinished)
@@ -170,7 +175,7 @@ HISTORIES = {
 
 
 async def everything(database: Database) -> dict[str, Any]:
-    names = ("articles", "events", "revisions", "unfinished")
+    names = ("articles", "event_revisions", "events", "revisions", "unfinished")
     return {name: await database[name].find().sort("_id", 1).to_list() for name in names}
 
 
