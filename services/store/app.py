@@ -20,7 +20,7 @@ async def store(run: Runtime) -> AsyncIterator[Mapping[str, Check]]:
     """The running service; yields what decides its readiness."""
     async with open_repository(run.settings.mongo_uri, run.settings.mongo_database) as repository:
         await repository.prepare()
-        router, broker = Router(repository, run.metrics), Broker(run)
+        router, broker = Router(repository, run.metrics, run.fault), Broker(run)
         broker.subscribe(ARTICLE_EXTRACTED, router.on_article)
         broker.subscribe(ARTICLE_GONE, router.on_gone)
         broker.subscribe(DEAD, router.on_dead_letter)

@@ -15,6 +15,7 @@ from services.store.repository import Repository
 from services.store.revisions import Decision, SavedArticle, Verdict, decide, revision_of
 from shared.broker import Delivered
 from shared.documents import Article
+from shared.faults import FaultPoint, no_fault
 from shared.messages import ArticleExtracted, ArticleGone, DeadLetter, Message
 from shared.outcomes import Retry
 from shared.telemetry import Metrics
@@ -29,8 +30,8 @@ _MAYBE_UNANNOUNCED = {Verdict.again, Verdict.stale}
 class Router:
     """The store's handlers."""
 
-    def __init__(self, repository: Repository, metrics: Metrics) -> None:
-        self._repository, self._metrics = repository, metrics
+    def __init__(self, repository: Repository, metrics: Metrics, fault: FaultPoint = no_fault) -> None:
+        self._repository, self._metrics, self._fault = repository, metrics, fault
 
     async def on_article(self, delivered: Delivered[ArticleExtracted]) -> Sequence[Message]:
         """Save the article, its revision and its event. Returns the event's announcement where there is, or may be, news."""
@@ -40,6 +41,7 @@ class Router:
         event, moved = await self._settle(decision.article)
         if event is None or not (moved or decision.verdict in _MAYBE_UNANNOUNCED):
             return ()
+        self._fault("written")
         return (announcement(event),)
 
     async def on_gone(self, delivered: Delivered[ArticleGone]) -> Sequence[Message]:
