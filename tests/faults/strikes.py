@@ -117,8 +117,11 @@ async def fill_disk(rig: Rig, random: Random, times: int) -> None:
     for _ in range(times):
         await asyncio.sleep(random.uniform(4.0, 8.0))
         filler = rig.folder / "filler"
+        rig.was_red = False
         _fill(filler)
         await asyncio.sleep(_FULL_SECONDS)
+        if not rig.was_red and rig.servers.kafka.child.running and rig.servers.documents.child.running:
+            rig.complaints.append("nobody noticed that the disk was full")
         filler.unlink()
         await rig.heal()
         rig.strike_over()
