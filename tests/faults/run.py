@@ -111,6 +111,7 @@ async def _held(made: Rig) -> dict[str, Any]:
         env={"KABAR_KAFKA_SERVERS": made.servers.kafka.servers, "PYTHONIOENCODING": "utf-8"}, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     out, _ = await child.communicate()
+    assert child.returncode == 0, "examples/follow_events.py failed"
     return {event["id"]: event for event in map(json.loads, out.splitlines())}
 
 

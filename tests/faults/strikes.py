@@ -123,8 +123,8 @@ async def fill_disk(rig: Rig, random: Random, times: int) -> None:
         if not rig.was_red and rig.servers.kafka.child.running and rig.servers.documents.child.running:
             rig.complaints.append("nobody noticed that the disk was full")
         filler.unlink()
-        await rig.heal()
         rig.strike_over()
+        await rig.heal()
         await rig.healthy()
 
 
