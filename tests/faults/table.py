@@ -48,7 +48,6 @@ FAULTS = (
     ),
     Fault("disk full on the data folder", Newsroom, strikes.fill_disk, 1, little_room=True),
     Fault("50 poison messages among 1,000", partial(_poison, 950, 50), strikes.nothing, 1),
-    Fault("5 poison messages among 100", partial(_poison, 95, 5), strikes.nothing, 0, quick=1),
     Fault("everything redelivered", Newsroom, strikes.redeliver, 3),
     Fault("revisions arrive 3, 1, 2", lambda: Messages(out_of_order(100, (3, 1, 2))), strikes.nothing, 1),
     Fault("killed between write and publish", _endless, strikes.end_at_point, 3, quick=1, point="store.written"),
