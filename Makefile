@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test politeness bench gate check compose-config schemas lock
+.PHONY: help setup demo up down test politeness faults bench gate check compose-config schemas lock
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -32,6 +32,9 @@ test: $(READY) ## The whole suite, on a real broker and document store
 
 politeness: $(READY) ## 300 hosts of 20 articles at a pace of 1 s, by one crawler and by three of which one is killed every 10 s (5 minutes)
 	@POLITE_HOSTS=300 POLITE_ARTICLES=20 $(BIN)/python -m pytest tests/integration/test_politeness.py
+
+faults: $(READY) ## Every fault on the real servers, with a table of what was LOST and what is there TWICE (some 30 minutes)
+	@$(BIN)/python -m tests.faults
 
 gate: $(READY) ## The accuracy gate: figures a field on the annotated pages, beside the floors they may not fall below
 	@$(BIN)/python -m tests.gate

@@ -166,6 +166,7 @@ class Broker:
             try:
                 for output in await handler(delivered):
                     await self.publish(output, delivered.correlation_id)
+                self._run.fault("published")
                 return
             except Reject as reject:
                 raise _GivenUp(self._failure(reject, attempts)) from reject

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from shared.backoff import Backoff
+from shared.faults import FaultPoint, fault_point, no_fault
 from shared.health import Check, HealthServer
 from shared.outcomes import Outage
 from shared.settings import Settings
@@ -50,6 +51,7 @@ class Runtime:
     random: Callable[[], float] = random.random
     sleep: Callable[[float], Awaitable[None]] = _sleep
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    fault: FaultPoint = no_fault
 
 
 Service = Callable[[Runtime], AbstractAsyncContextManager[Mapping[str, Check]]]
@@ -62,7 +64,8 @@ def run_service(name: str, settings: Settings, service: Service) -> int:
 
 async def _run(name: str, settings: Settings, service: Service) -> int:
     now = steady(utc_now, time.monotonic)
-    run = Runtime(name, settings, start_logging(name, settings.log_level), Metrics(name), now=now)
+    fault = fault_point(name, settings.fault)
+    run = Runtime(name, settings, start_logging(name, settings.log_level), Metrics(name), now=now, fault=fault)
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, run.stopping.set)

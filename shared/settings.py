@@ -70,6 +70,12 @@ class Settings(BaseSettings):
         None, description="An instant (RFC 3339): crawl everything not looked at since then once, then be idle. Unset: run for ever."
     )
 
+    fault: str = Field(
+        "",
+        pattern=r"^([a-z]+\.[a-z]+@.+)?$",
+        description="Tests only: `service.point@marker` ends that service at that point, once (`shared/faults.py`). Leave it empty.",
+    )
+
     extract_workers: int = Field(0, ge=0, description="Worker processes of the extractor; 0 means one a core.")
     extract_seconds: float = Field(
         9.0,

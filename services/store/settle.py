@@ -19,6 +19,7 @@ from services.store.repository import Repository
 from services.store.revisions import SavedArticle
 from services.store.told import Told
 from services.store.unfinished import Unfinished
+from shared.faults import FaultPoint, no_fault
 from shared.messages import Message
 from shared.outcomes import Retry
 from shared.telemetry import Metrics
@@ -61,11 +62,13 @@ class _Comparable:
 
 
 class Settler:
-    """`announce` tells the world of an event; `evidence` is what is remembered of pairs of articles."""
+    """`announce` tells the world of an event; `evidence` is what is remembered of pairs of articles; `fault` is for tests."""
 
-    def __init__(self, repository: Repository, announce: Announce, metrics: Metrics, evidence: Evidence) -> None:
+    def __init__(
+        self, repository: Repository, announce: Announce, metrics: Metrics, evidence: Evidence, fault: FaultPoint = no_fault
+    ) -> None:
         self._repository, self._announce, self._metrics, self._evidence = repository, announce, metrics, evidence
-        self._merging = Merging()
+        self._merging, self._fault = Merging(), fault
 
     async def settle(self, article: SavedArticle, correlation_id: str, *, announce_again: bool) -> None:
         """Move events until nothing is left to move, and announce those that moved; with `announce_again` those around the article too,
@@ -89,6 +92,7 @@ class Settler:
         raise Retry("store_conflict", detail=article.id)
 
     async def _finish(self, left: Unfinished | None, announced: Iterable[str], correlation_id: str) -> None:
+        self._fault("written")
         for key in sorted(announced):
             await self._announce_event(key, correlation_id)
         if left is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 
 class LoopbackSite:
@@ -21,7 +23,7 @@ class LoopbackSite:
         self.pages = dict(pages)
         self.asked: Counter[tuple[str, int]] = Counter()
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self.port: int = self._server.server_address[1]
 
     def site_file(self, folder: Path) -> Path:
@@ -89,6 +91,13 @@ class LoopbackSite:
                 """Quiet: `asked` is the record."""
 
         return Handler
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A crawler that is killed leaves its connections: nothing to print."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def listing(links: Mapping[str, str]) -> bytes:
