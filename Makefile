@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test politeness faults bench gate check compose-config schemas lock
+.PHONY: help setup demo up down test merging politeness faults bench gate check compose-config schemas lock
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -29,6 +29,9 @@ down: ## Nothing to do: the local stack ends with the command that started it (c
 
 test: $(READY) ## The whole suite, on a real broker and document store
 	@$(BIN)/python -m pytest
+
+merging: $(READY) ## 1,000 invented reports of 200 happenings in twenty orders, and the real pairs: the same events, and the right ones
+	@KABAR_TEST_ORDERS=20 $(BIN)/python -m pytest tests/merging
 
 politeness: $(READY) ## 300 hosts of 20 articles at a pace of 1 s, by one crawler and by three of which one is killed every 10 s (5 minutes)
 	@POLITE_HOSTS=300 POLITE_ARTICLES=20 $(BIN)/python -m pytest tests/integration/test_politeness.py

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
 import random
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -49,10 +55,10 @@ def test_it_is_the_collection_the_issue_asks_for() -> None:
 
 
 @pytest.mark.timeout(300)
-async def test_a_thousand_articles_in_twenty_orders_give_the_same_events() -> None:
-    """Bit for bit; and nearly all pairs are right."""
+async def test_a_thousand_articles_in_many_orders_give_the_same_events() -> None:
+    """Bit for bit; and nearly all pairs are right. `make merging` takes twenty orders, `make test` four."""
     evidence, first = Evidence(), None
-    for seed in range(20):
+    for seed in range(int(os.environ.get("KABAR_TEST_ORDERS", "4"))):
         memory = Memory()
         arrivals = Arrivals(memory, evidence)
         await arrivals.take(in_disorder(REPORTS, seed))
@@ -66,7 +72,7 @@ async def test_a_thousand_articles_in_twenty_orders_give_the_same_events() -> No
     assert f1(found, pairs(truth(REPORTS))) >= FLOOR
 
 
-@pytest.mark.parametrize("seed", [11, 12, 13])
+@pytest.mark.parametrize("seed", [11, 12])
 async def test_other_collections_come_out_as_well(seed: int) -> None:
     reports = generate(seed)
     arrivals = Arrivals(Memory())
@@ -86,6 +92,31 @@ async def test_the_document_store_holds_the_same_as_the_memory(database: Databas
     stored = {event["_id"]: content(event) async for event in database["events"].find({"withdrawn_at": None})}
     assert stored == real.live()
     assert await database["unfinished"].count_documents({}) == 0
+
+
+GOLD = Path(__file__).resolve().parents[2] / "../shared/gold"
+
+
+def gold_articles() -> dict[str, Article]:
+    """The real pages, read as a user would, by the names of their annotations."""
+    records = subprocess.run([sys.executable, str(GOLD / "render.py"), str(GOLD / "pages")], capture_output=True, check=True).stdout
+    command = [str(Path(sys.executable).with_name("kabar")), "extract", "--jsonl"]
+    answers = subprocess.run(command, input=records, capture_output=True, check=True).stdout.splitlines()
+    return {answer["id"]: Article.model_validate(answer["article"]) for answer in map(json.loads, answers) if answer.get("article")}
+
+
+@pytest.mark.skipif(not GOLD.is_dir(), reason="needs ../shared/gold beside the project")
+async def test_the_real_pages_that_report_one_event_are_one_and_no_others() -> None:
+    read = await asyncio.to_thread(gold_articles)
+    arrivals = Arrivals(Memory())
+    await arrivals.take(read.values())
+    groups = defaultdict(list)
+    for name, article in read.items():
+        annotation = json.loads((GOLD / "annotations" / f"{name}.json").read_text(encoding="utf-8"))
+        groups[annotation.get("same_event_group") or name].append(article.id)
+    true = pairs(groups.values())
+    assert len(true) >= 1
+    assert f1(pairs(articles_of(arrivals)), true) == 1.0
 
 
 SMALL = generate(5, articles=24, happenings=4)
