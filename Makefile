@@ -47,6 +47,7 @@ bench: $(READY) ## Body F1 and CPU against trafilatura on the annotated pages be
 	@$(BIN)/python -m bench.speed
 	@$(BIN)/python -m bench.event_speed
 	@$(BIN)/python -m bench.fetch_speed
+	@$(BIN)/python -m bench.merge_scale
 
 check: $(READY) ## ruff, mypy --strict, and the import rules of the house
 	@$(BIN)/ruff check .

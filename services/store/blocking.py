@@ -55,7 +55,7 @@ def block_keys(article: Article, sketched: str) -> tuple[str, ...]:
     if article.event is None:
         return ()
     days, regions = _days(article.event.date, article.published_at), _regions(article.event)
-    return tuple(sorted({*(f"{day}|{region}" for day in days for region in regions), *_bands(sketched)}))
+    return tuple(sorted({*(f"{day}|{region}" for day in days for region in regions), *bands(sketched)}))
 
 
 def sought_keys(keys: Sequence[str]) -> tuple[str, ...]:
@@ -89,7 +89,8 @@ def _regions(event: EventMention) -> tuple[str, ...]:
     return (f"O{provinsi}", f"P{provinsi}") if provinsi else ("N",)
 
 
-def _bands(sketched: str) -> Iterator[str]:
+def bands(sketched: str) -> Iterator[str]:
+    """The keys that copies of one release have in common, nearly always."""
     width = _BAND * _HEX
     for at in range(0, min(len(sketched), _BANDS * width), width):
         yield f"B{at // width}{sketched[at : at + width]}"
