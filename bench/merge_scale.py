@@ -28,7 +28,7 @@ from tests.merging.memory import Memory
 FEW, MANY, LATE, BAR = 1_000, 100_000, 60, 3.0
 # Longer than the generator's month with its days before and after: months do not touch.
 _MONTH = timedelta(days=40)
-_HASH = 8
+_HASH, _BATCH = 8, 250
 
 
 def main() -> int:
@@ -60,7 +60,9 @@ async def _cost(database: Database, held: Memory, late: Sequence[Article], month
     articles = [article.model_dump(mode="json") for article in held.articles.values()]
     events = [event.model_dump(mode="json") for event in held.events.values()]
     for month in months:
-        await database["articles"].insert_many([_article(article, month) for article in articles], ordered=False)
+        for start in range(0, len(articles), _BATCH):
+            batch = [_article(article, month) for article in articles[start : start + _BATCH]]
+            await database["articles"].insert_many(batch, ordered=False)
         await database["events"].insert_many([_event(event, month) for event in events], ordered=False)
     arrivals, costs = Arrivals(Repository(database)), []
     for article in late:

@@ -12,7 +12,7 @@ from itertools import combinations
 from services.store.similarity import NEVER, SAME, Traits, copies, similarity
 from services.store.told import Told
 
-_MOST = 100
+_MOST = 50
 """Reports that hang together beyond this many are one happening: an earthquake, or somebody who floods us; to cut them takes too long."""
 _COMPARED = 5
 """Reports of one publisher that are compared with those of others: they are one source anyway."""
