@@ -7,8 +7,10 @@ whoever writes last has seen everything, so two copies at work side by side end 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
+from zlib import crc32
 
 from services.store.blocking import sought_keys
 from services.store.clusters import Evidence, happenings, linked_with
@@ -29,6 +31,8 @@ Announce = Callable[[Message, str], Awaitable[None]]
 """Publishes a message under a correlation id, and returns once Kafka has it."""
 
 _TRIES = 10
+# Fifty reports of one happening may come in one batch; side by side they would only be in each other's way.
+_TURNS = 64
 
 
 @dataclass(frozen=True)
@@ -69,10 +73,15 @@ class Settler:
     ) -> None:
         self._repository, self._announce, self._metrics, self._evidence = repository, announce, metrics, evidence
         self._merging, self._fault = Merging(), fault
+        self._turns = [asyncio.Lock() for _ in range(_TURNS)]
 
     async def settle(self, article: SavedArticle, correlation_id: str, *, announce_again: bool) -> None:
         """Move events until nothing is left to move, and announce those that moved; with `announce_again` those around the article too,
         for an earlier delivery may have died before it did. Raises `Retry("store_conflict")`, `Outage`, `Reject`."""
+        async with self._turns[_province(article) % _TURNS]:
+            await self._settle(article, correlation_id, announce_again=announce_again)
+
+    async def _settle(self, article: SavedArticle, correlation_id: str, *, announce_again: bool) -> None:
         left = await self._repository.unfinished(article.id)
         around, announced = {article.id}, set[str]()
         if left is not None:
@@ -133,6 +142,12 @@ class Settler:
             await self._announce(announcement(event), correlation_id)
             latest = await self._repository.event(key)
             event = latest if latest is not None and latest.revision != event.revision else None
+
+
+def _province(article: SavedArticle) -> int:
+    """A number of the province it reports from: what belongs together nearly always lies in one."""
+    place = article.event.place if article.event else None
+    return crc32((place.provinsi.code or "").encode("utf-8", "replace")) if place and place.provinsi else 0
 
 
 def _is_about(event: SavedEvent, article: str) -> bool:

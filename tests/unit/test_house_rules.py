@@ -41,7 +41,7 @@ EDGES = {
     "crawl.py", "deliver.py", "fetch.py", "frontier.py", "guard.py", "http1.py", "http2.py", "http2_connection.py", "tools.py", "turns.py",
     "visit.py",
     "build.py", "content.py", "pool.py", "worker.py",
-    "reader.py", "repository.py",
+    "reader.py", "repository.py", "settle.py",
     "keeper.py", "recover.py", "warc_files.py",
 }  # fmt: skip
 PURE_SHARED = {"backoff.py", "dead.py", "documents.py", "envelope.py", "messages.py", "outcomes.py", "topics.py", "urls.py"}

@@ -207,6 +207,17 @@ async def test_killed_at_any_write_and_redelivered(database: Database, repositor
     pytest.fail("it never lived")
 
 
+@pytest.mark.parametrize("copies", [1, 3])
+async def test_thirty_reports_of_one_happening_at_once(database: Database, copies: int) -> None:
+    """A batch of Kafka's, and the like in other copies: nobody gives up for being in the others' way."""
+    await Repository(database).prepare()
+    reports = [report(f"koran{number}", number, people=(ROSITA, BADAWI), said=True) for number in range(30)]
+    stores = [Arrivals(Repository(database)) for _ in range(copies)]
+    await asyncio.gather(*(stores[number % copies].take([one]) for number, one in enumerate(reports)))
+    assert [len(held) for held in (await live(database)).values()] == [30]
+    assert await database["unfinished"].count_documents({}) == 0
+
+
 async def test_two_copies_at_once_end_alike(database: Database, repository: Repository) -> None:
     """Every report to both copies, in another order, and the bridge comes and goes meanwhile."""
     reports = [ONE, TWO, BRIDGE, report("jembatan", 9), report("tiga", 4, people=(HENDRA,), said=True)]
