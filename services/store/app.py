@@ -28,7 +28,7 @@ async def store(run: Runtime) -> AsyncIterator[Mapping[str, Check]]:
         broker.subscribe(ARTICLE_EXTRACTED, router.on_article)
         broker.subscribe(ARTICLE_GONE, router.on_gone)
         broker.subscribe(DEAD, router.on_dead_letter)
-        checks: dict[str, Check] = {"kafka": broker.ping, "store": repository.ping}
+        checks: dict[str, Check] = {"kafka": broker.ping, "store": repository.takes_writes}
         if keeper is not None:
             broker.subscribe(PAGE_FETCHED, keeper.on_page, group=GROUP)
             checks["archive"] = keeper.ping

@@ -93,10 +93,10 @@ class Repository:
             for collection, indexes in INDEXES.items():
                 await self._database[collection].create_indexes(list(indexes))
 
-    async def ping(self) -> bool:
-        """Does the store answer now."""
+    async def takes_writes(self) -> bool:
+        """Does the store take a write now, by a majority and in its journal. One that is read-only answers pings."""
         with store_errors():
-            await self._database.client.admin.command("ping")
+            await self._database["readiness"].update_one({"_id": "store"}, {"$inc": {"asked": 1}}, upsert=True)
         return True
 
     async def article(self, key: str) -> SavedArticle | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from bson.errors import InvalidDocument
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import (
     AutoReconnect,
     NetworkTimeout,
@@ -49,6 +50,19 @@ async def test_prepare_makes_the_named_indexes_and_can_be_repeated(database: Dat
     for collection, indexes in INDEXES.items():
         names = set(await database[collection].index_information())
         assert names == {"_id_"} | {index.document["name"] for index in indexes}
+
+
+@on_store
+async def test_a_store_that_refuses_writes_is_away_though_it_answers(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The embedded one cannot be made read-only; what a read-only MongoDB says is put into the driver's mouth."""
+    assert await repository.takes_writes()
+
+    async def refused(*_args: object, **_options: object) -> None:
+        raise OperationFailure("not while read-only", 20)
+
+    monkeypatch.setattr(AsyncCollection, "update_one", refused)
+    with pytest.raises(Outage, match="store_away"):
+        await repository.takes_writes()
 
 
 @on_store
@@ -136,9 +150,9 @@ async def test_an_outage_is_said_and_ends_when_the_store_is_back(tmp_path: Path)
         with pytest.raises(Outage, match="store_away"):
             await repository.put_article(first(), replacing=None)
         with pytest.raises(Outage, match="store_away"):
-            await repository.ping()
+            await repository.takes_writes()
         await store.start()
-        assert await repository.ping()
+        assert await repository.takes_writes()
         assert await repository.article(page().id) == first(), "acknowledged, so it outlives SIGKILL"
 
 
