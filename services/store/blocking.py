@@ -58,6 +58,11 @@ def block_keys(article: Article, sketched: str) -> tuple[str, ...]:
     return tuple(sorted({*(f"{day}|{region}" for day in days for region in regions), *bands(sketched)}))
 
 
+def is_band(key: str) -> bool:
+    """Is it one of those of a body, rather than of a day and region."""
+    return "|" not in key
+
+
 def sought_keys(keys: Sequence[str]) -> tuple[str, ...]:
     """What an article with these keys looks for, sorted: the same and the neighbouring days."""
     return tuple(sorted({sought for key in keys for sought in _sought(key)}))

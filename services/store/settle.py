@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from zlib import crc32
 
-from services.store.blocking import sought_keys
+from services.store.blocking import is_band, sought_keys
 from services.store.clusters import Evidence, happenings, linked_with
 from services.store.history import event_revision
 from services.store.merge import Merging
@@ -31,6 +31,8 @@ Announce = Callable[[Message, str], Awaitable[None]]
 """Publishes a message under a correlation id, and returns once Kafka has it."""
 
 _TRIES = 10
+# Around so many reports nobody looks for the copies of copies: it takes a query by a thousand keys.
+_MANY = 50
 # Fifty reports of one happening may come in one batch; side by side they would only be in each other's way.
 _TURNS = 64
 
@@ -60,6 +62,8 @@ class _Comparable:
     async def of(self, reports: Iterable[Told]) -> list[Told]:
         """Whatever they may be compared with, and more."""
         sought = {key for one in reports for key in sought_keys(one.store.blocks)} - self._asked
+        if self._asked and len(self._read) > _MANY:
+            sought = {key for key in sought if not is_band(key)}
         self._asked |= sought
         self._read |= {one.id: one for one in await self._repository.comparable(sought)}
         return list(self._read.values())
@@ -93,8 +97,9 @@ class Settler:
                 announced |= {event.id for event in now.events.values() if _is_about(event, article.id)}
             if not todo:
                 return await self._finish(left, announced, correlation_id)
-            around, announced = around | set(now.told), announced | {move.new.id for move in todo}
+            announced |= {move.new.id for move in todo}
             if left is not None or len(todo) > 1 or not _is_about(todo[0].new, article.id):
+                around |= set(now.told)
                 left = Unfinished(id=article.id, articles=tuple(sorted(around)), events=tuple(sorted(announced)))
                 await self._repository.begin(left)
             await self._write(todo)
