@@ -37,7 +37,7 @@ FAULTS = (
     Fault("SIGKILL of the store", Newsroom, strikes.kill("store"), 20),
     Fault("SIGKILL of the extractor", Newsroom, strikes.kill("extractor"), 20),
     Fault("SIGKILL of the crawler", Newsroom, strikes.kill("crawler"), 20),
-    Fault("SIGKILL of all three at once", Newsroom, strikes.kill("crawler", "extractor", "store"), 5, quick=1),
+    Fault("SIGKILL of all three at once", Newsroom, strikes.kill("crawler", "extractor", "store"), 5),
     Fault("SIGTERM under load", Newsroom, strikes.terminate, 20),
     Fault("broker killed", Newsroom, strikes.kill_broker, 3),
     Fault("document store killed", Newsroom, strikes.kill_documents, 3),
