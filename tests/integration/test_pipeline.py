@@ -18,13 +18,13 @@ from tests.integration.topic_reading import read_all, send
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
-ARTICLES = 200
+ARTICLES = 120
 MIDDLE = 20
 
 
 @pytest.fixture
 async def running(stack: Servers, tmp_path: Path) -> AsyncIterator[Pipeline]:
-    """Crawler, extractor and store on a site of 200 articles, somewhere in the middle of it."""
+    """Crawler, extractor and store on a site of 120 articles, somewhere in the middle of it."""
     with LoopbackSite("situs-uji.example", many_articles(ARTICLES)).serving() as site:
         async with pipeline(stack, site, tmp_path) as made:
             made.start(*SERVICES)
@@ -33,7 +33,7 @@ async def running(stack: Servers, tmp_path: Path) -> AsyncIterator[Pipeline]:
 
 
 async def _each_once(made: Pipeline) -> None:
-    """200 articles, none twice, one revision each, every event announced."""
+    """120 articles, none twice, one revision each, every event announced."""
     await made.stored(ARTICLES)
     await made.drained()
     counts = await made.counts()
