@@ -71,12 +71,17 @@ def serving(data: Path) -> bool:
 @pytest.mark.parametrize("moment", [formatting, starting, serving])
 async def test_interrupted_it_leaves_no_process(tmp_path: Path, sites: Path, moment: Callable[[Path], bool], sign: signal.Signals) -> None:
     data, mark = tmp_path / "data", uuid.uuid4().hex
+    started: set[int] = set()
+
+    def caught() -> bool:
+        """At that moment, with a child of its own: its file is there a little before the process that reads it."""
+        started.update(marked(mark))
+        return moment(data) and len(started) > 1
+
     with kabar_up(sites, data, mark=mark) as process:
-        await until(lambda: moment(data), 90)
-        started = marked(mark)
+        await until(caught, 90)
         process.send_signal(sign)
         await asyncio.to_thread(process.wait, 60)
-    assert len(started) > 1
     assert all(gone(pid) for pid in {*started, *marked(mark)})
     assert marked(mark) == []
     assert find_running(data) is None
