@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import sys
+from collections.abc import Callable
 
 import typer
 from typer._click.exceptions import ClickException  # typer carries its own click and does not export the base of its errors
@@ -43,22 +44,19 @@ def make_app() -> typer.Typer:
     )
     for command in (up, crawl, topics, status, coverage, events, show, history, tail, export, extract, replay, demo):
         app.command()(command)
-    sites = typer.Typer(help="The sites that are read: list them, check them, probe a new one.", no_args_is_help=True)
-    sites.command("list")(list_sites)
-    sites.command("check")(check)
-    sites.command("probe")(probe_site)
-    app.add_typer(sites, name="sites")
-    dead = typer.Typer(help="What no service could use: list it, look at it, put it back, or let it go.", no_args_is_help=True)
-    dead.command("list")(list_dead)
-    dead.command("show")(show_dead)
-    dead.command("retry")(retry)
-    dead.command("drop")(drop)
-    app.add_typer(dead, name="dead")
-    pages = typer.Typer(help="The pages kept: where an article's bytes lie; their index.", no_args_is_help=True)
-    pages.command("show")(show_page)
-    pages.command("reindex")(reindex)
-    app.add_typer(pages, name="pages")
+    group(app, "sites", "The sites that are read: list them, check them, probe a new one.", list=list_sites, check=check, probe=probe_site)
+    about = "What no service could use: list it, look at it, put it back, or let it go."
+    group(app, "dead", about, list=list_dead, show=show_dead, retry=retry, drop=drop)
+    group(app, "pages", "The pages kept: where an article's bytes lie; their index.", show=show_page, reindex=reindex)
     return app
+
+
+def group(app: typer.Typer, name: str, about: str, **commands: Callable[..., None]) -> None:
+    """Commands under a name in common."""
+    made = typer.Typer(help=about, no_args_is_help=True)
+    for command, run in commands.items():
+        made.command(command)(run)
+    app.add_typer(made, name=name)
 
 
 def main() -> None:

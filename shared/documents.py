@@ -270,7 +270,7 @@ class Report(Document):
 class Agreement(Document):
     """For one merged field: the articles that say the same, and those that say something else; what says nothing of it is in neither.
 
-    `field` is `type`, `name`, `theme`, `date`, `place`, `figures`, or an item of a list: `participants/0`, `quotes/2`.
+    `field` is `type`, `name`, `theme`, `date`, `place`, or an item of a list: `participants/0`, `quotes/2`.
     """
 
     field: str

@@ -25,6 +25,8 @@ from shared.outcomes import Outage
 from shared.sites import Site
 
 _LOOK_SECONDS = 0.5
+_MOST_AT_A_LOOK = 25
+"""Hosts claimed at once: whoever is first leaves crawlers that start beside it their share, and with it dies no more than its share."""
 _COUNT_SECONDS = 60.0
 _FORGET_SECONDS = 3_600.0
 _AFTER_OUTAGE_SECONDS, _AFTER_DEFECT_SECONDS = 5.0, 60.0
@@ -93,7 +95,7 @@ class Crawl:
         busy = {host.key for host in others if host.owner is not None} - {host.key for host in free} | self._visits.keys()
         # Who waits for long takes up no room: a host that wants an hour between two requests holds no other back.
         settings, room = self._run.settings, self._run.settings.crawl_hosts - len(self._visits.keys() - self._tools.resting)
-        chosen = choose(free, busy, room=room, of_one_domain=settings.crawl_domain_hosts)
+        chosen = choose(free, busy, room=min(room, _MOST_AT_A_LOOK), of_one_domain=settings.crawl_domain_hosts)
         self._waiting = room <= len(chosen) < len(free)
         for host in chosen:
             self._visits[host.key] = asyncio.create_task(self._visit(host))

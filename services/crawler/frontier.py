@@ -84,19 +84,21 @@ class Frontier:
             first.setdefault(known.id, known)
         new = await _upsert(self._urls, ((known.id, fields_of(known)) for known in first.values()))
         told_again = [known for known in links if known.id not in new or first[known.id] is not known]
-        twins = [
-            known for start in range(0, len(told_again), _LOOKED_UP) for known in await self._twins(told_again[start : start + _LOOKED_UP])
-        ]
+        twins = await self._twins(told_again)
         tried = await _update(self._urls, map(twin_tried, twins))
         await _update(self._urls, map(twin_kept, twins))
         return len(new) + tried
 
     async def _twins(self, told: Sequence[Known]) -> list[Known]:
-        """Those of a few that are known under another address, and were never used there: hardly ever any. To look is ten times cheaper
-        than to try to change what needs no change."""
-        wanted = {"_id": {"$in": [known.id for known in told]}, "published_at": None, "raw_digest": None}
-        there = {found["_id"]: found["url"] async for found in self._urls.find(wanted, {"url": 1})}
-        return [known for known in told if there.get(known.id) not in (None, known.twin or known.url)]
+        """Those that are known under another address, and were never used there: hardly ever any. To look is ten times cheaper than to
+        try to change what needs no change."""
+        twins: list[Known] = []
+        for start in range(0, len(told), _LOOKED_UP):
+            few = told[start : start + _LOOKED_UP]
+            wanted = {"_id": {"$in": [known.id for known in few]}, "published_at": None, "raw_digest": None}
+            there = {found["_id"]: found["url"] async for found in self._urls.find(wanted, {"url": 1})}
+            twins += [known for known in few if there.get(known.id) not in (None, known.twin or known.url)]
+        return twins
 
     @or_outage
     async def hosts_with_work(self, now: datetime) -> list[Host]:

@@ -32,14 +32,15 @@ class Evidence:
 
     def between(self, one: Told, other: Told) -> float:
         """See `services/store/similarity.py`."""
-        mine, theirs = sorted(((one.id, one.revision), (other.id, other.revision)))
-        found = self._pairs.get((mine, theirs))
-        if found is None:
+        # One of two names may be in both of the other's: which report is compared with which must not hang on who asks.
+        first, second = sorted((one, other), key=lambda told: (told.id, told.revision))
+        pair = (first.id, first.revision), (second.id, second.revision)
+        if pair not in self._pairs:
             if len(self._pairs) >= _REMEMBERED:
                 self._pairs.clear()
                 self._traits.clear()
-            found = self._pairs[mine, theirs] = similarity(self._traits_of(one), self._traits_of(other))
-        return found
+            self._pairs[pair] = similarity(self._traits_of(first), self._traits_of(second))
+        return self._pairs[pair]
 
     def _traits_of(self, told: Told) -> Traits:
         version = told.id, told.revision

@@ -51,7 +51,7 @@ def event_revision(event: SavedEvent) -> EventRevision:
         at=event.updated_at,
         change=event.store.change,
         changed_fields=event.store.changed_fields,
-        document=Event(**{name: getattr(event, name) for name in Event.model_fields}),
+        document=event.bare(),
     )
 
 

@@ -20,8 +20,9 @@ from shared.messages import Change, EventChanged
 
 # Which version this is and when it came about; the rest is what the event says.
 _NOT_CONTENT = frozenset({"first_seen_at", "id", "revision", "schema_version", "updated_at"})
-Merge = Callable[[Sequence[Told]], Event]
 _CONTENT = frozenset(Event.model_fields) - _NOT_CONTENT
+Merge = Callable[[Sequence[Told]], Event]
+"""Reports of one happening → their event."""
 
 
 class EventNotes(Document):
@@ -43,6 +44,10 @@ class SavedEvent(Event):
     @property
     def is_live(self) -> bool:
         return self.withdrawn_at is None
+
+    def bare(self) -> Event:
+        """By the contract alone."""
+        return Event(**{name: getattr(self, name) for name in Event.model_fields})
 
 
 @dataclass(frozen=True)
@@ -80,8 +85,7 @@ def moves(stored: Sequence[SavedEvent], happenings: Sequence[Sequence[Told]], at
 
 def announcement(event: SavedEvent) -> EventChanged:
     """What the world is told of the stored version: the same words, and so the same `ce_id`, however often."""
-    bare = Event(**{name: getattr(event, name) for name in Event.model_fields})
-    return EventChanged(change=event.store.change, event=bare, changed_fields=event.store.changed_fields)
+    return EventChanged(change=event.store.change, event=event.bare(), changed_fields=event.store.changed_fields)
 
 
 def _told(old: SavedEvent | None, event: Event, group: Sequence[Told], homes: _Homes) -> Move | None:

@@ -98,7 +98,7 @@ def words(text: str) -> Words:
 
 
 def similarity(one: Traits, other: Traits) -> float:
-    """Evidence that the two report one happening; from `SAME` on they do. Symmetric."""
+    """Evidence that the two report one happening; from `SAME` on they do. Whose people are counted is the first's: ask `Evidence`."""
     against = _days(one, other) + _region(one, other)
     if against <= NEVER:
         return NEVER

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,13 +20,12 @@ _Same = Callable[[Words, Words], bool]
 
 @dataclass(frozen=True)
 class Listed:
-    """A list of the mention: what makes two items one, by an exact key and, where words may differ, by those of a text; and which of
-    them is the fullest."""
+    """A list of the mention: the key that two items share if they are one, or `same` of their keys where words may differ; and how full
+    an item is."""
 
     name: str
     key: _Key
     fullest: Callable[[Any], tuple[object, ...]]
-    text: Callable[[Any], str] | None = None
     same: _Same | None = None
 
 
@@ -43,15 +42,9 @@ class Item:
 
 LISTS = (
     Listed("organizers", lambda one: words(one.name), lambda one: (one.kind is not OrganizationKind.other,)),
-    Listed(
-        "participants",
-        lambda one: words(one.name),
-        lambda one: (len(one.name.split()), one.role is not None),
-        lambda one: str(one.name),
-        same_person,
-    ),
+    Listed("participants", lambda one: words(one.name), lambda one: (len(one.name.split()), one.role is not None), same_person),
     Listed("organizations", lambda one: words(one.name), lambda one: (one.kind is not OrganizationKind.other,)),
-    Listed("quotes", lambda one: words(one.text), lambda one: (one.direct, len(one.text)), lambda one: str(one.text), said_alike),
+    Listed("quotes", lambda one: words(one.text), lambda one: (one.direct, len(one.text)), said_alike),
     Listed("figures", lambda one: (one.kind, one.value, (one.unit or "").casefold()), lambda one: (len(one.text),)),
     Listed("legal_refs", lambda one: (one.id, one.article), lambda one: (one.title is not None,)),
     Listed("mentioned_dates", lambda one: (one.start, one.end, one.precision), lambda _: ()),
@@ -73,26 +66,21 @@ def cited(evidence: Evidence | None, told: Told) -> Evidence | None:
 
 
 def _items(listed: Listed, reports: Iterable[Told]) -> Iterable[Item]:
-    by_key: dict[Hashable, Item] = {}
-    texts: list[tuple[Words, Item]] = []
+    items: dict[Any, Item] = {}
     for told in reports:
         for value in getattr(told.event, listed.name):
-            item = by_key.get(listed.key(value)) or _like(listed, value, texts)
+            key = listed.key(value)
+            item = items.get(key) or _like(listed, key, items)
             if item is None:
-                item = Item([])
-                by_key[listed.key(value)] = item
-                if listed.text:
-                    texts.append((words(listed.text(value)), item))
+                item = items[key] = Item([])
             item.by.append((told, value))
-    return by_key.values()
+    return items.values()
 
 
-def _like(listed: Listed, value: Any, texts: Iterable[tuple[Words, Item]]) -> Item | None:
-    """The first item that the words of another report mean too."""
-    if listed.text is None or listed.same is None:
-        return None
-    mine = words(listed.text(value))
-    return next((item for theirs, item in texts if listed.same(mine, theirs)), None)
+def _like(listed: Listed, key: Any, items: Mapping[Any, Item]) -> Item | None:
+    """The first item whose words mean the same."""
+    same = listed.same
+    return None if same is None else next((item for theirs, item in items.items() if same(key, theirs)), None)
 
 
 def _fullest(listed: Listed, item: Item) -> Any:

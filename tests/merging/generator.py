@@ -37,6 +37,7 @@ from tests.merging.invented import (
     FILLERS,
     GIVEN_NAMES,
     KINDS,
+    OPENINGS,
     ROLES,
     SAYINGS,
     TITLES,
@@ -166,7 +167,7 @@ def _written(chance: random.Random, of: Happening) -> list[str]:
 
 
 def _told(chance: random.Random, of: Happening, people: tuple[tuple[str, str], ...]) -> list[str]:
-    opening = chance.choice(of.kind.openings).format(organizer=of.organizer, topic=of.topic, venue=of.venue, town=of.town.name)
+    opening = chance.choice(OPENINGS).format(organizer=of.organizer, topic=of.topic, venue=of.venue, town=of.town.name)
     named = [f"{role} {name} {chance.choice(('hadir', 'tampak', 'memberi sambutan'))} di sana." for name, role in people]
     speaker, verb = people[0][0], chance.choice(("kata", "ujar", "tutur"))
     said = [f"“{saying},” {verb} {speaker}." for saying in chance.sample(of.sayings, 2)]

@@ -16,14 +16,13 @@ class Town:
 
 @dataclass(frozen=True)
 class Kind:
-    """What is done, what it may be taken for, who does it, about what, and how a text on it opens."""
+    """What is done, what it may be taken for, who does it, and about what."""
 
     type: EventType
     act: str
     mistaken_for: tuple[EventType, ...]
     organizers: tuple[str, ...]
     topics: tuple[str, ...]
-    openings: tuple[str, ...]
 
 
 TOWNS = (
@@ -37,7 +36,7 @@ TOWNS = (
     Town("91.71", "Kota Jayapura", "Papua"),
 )
 
-_OPENINGS = (
+OPENINGS = (
     "{organizer} menggelar kegiatan tentang {topic} di {venue}, {town}.",
     "Bertempat di {venue}, {organizer} mengangkat {topic} di hadapan para undangan.",
     "Kegiatan bertema {topic} yang digagas {organizer} berlangsung di {venue}.",
@@ -47,27 +46,27 @@ _OPENINGS = (
 KINDS = (
     Kind(
         EventType.apel, "Apel Siaga", (EventType.deklarasi, EventType.pelantikan), ("Bawaslu", "Polres"),
-        ("pengawasan masa tenang", "pengamanan pemungutan suara", "kesiapsiagaan banjir"), _OPENINGS,
+        ("pengawasan masa tenang", "pengamanan pemungutan suara", "kesiapsiagaan banjir")
     ),
     Kind(
         EventType.deklarasi, "Deklarasi", (EventType.apel, EventType.penandatanganan), ("Bawaslu", "FKUB", "Kesbangpol"),
-        ("pemilu damai tanpa hoaks", "kampung antipolitik uang", "kerukunan umat beragama"), _OPENINGS,
+        ("pemilu damai tanpa hoaks", "kampung antipolitik uang", "kerukunan umat beragama")
     ),
     Kind(
         EventType.diskusi, "Diskusi", (EventType.sosialisasi, EventType.rapat_koordinasi), ("Bawaslu", "KPU", "AMSI"),
-        ("peran pers daerah", "partisipasi pemilih muda", "kerawanan tempat pemungutan suara"), _OPENINGS,
+        ("peran pers daerah", "partisipasi pemilih muda", "kerawanan tempat pemungutan suara")
     ),
     Kind(
         EventType.pelatihan, "Pelatihan", (EventType.sosialisasi, EventType.rapat_koordinasi), ("Bawaslu", "KPU", "Dinas Koperasi"),
-        ("penyelesaian sengketa proses", "pembukuan usaha mikro", "penggunaan sirekap"), _OPENINGS,
+        ("penyelesaian sengketa proses", "pembukuan usaha mikro", "penggunaan sirekap")
     ),
     Kind(
         EventType.rapat_koordinasi, "Rapat Koordinasi", (EventType.sosialisasi, EventType.diskusi), ("Bawaslu", "KPU", "Bappeda"),
-        ("penertiban alat peraga kampanye", "pemutakhiran daftar pemilih", "penanganan tengkes"), _OPENINGS,
+        ("penertiban alat peraga kampanye", "pemutakhiran daftar pemilih", "penanganan tengkes")
     ),
     Kind(
         EventType.sosialisasi, "Sosialisasi", (EventType.rapat_koordinasi, EventType.pelatihan), ("Bawaslu", "KPU", "Satpol PP"),
-        ("larangan politik uang", "netralitas pegawai negeri", "cukai rokok ilegal", "pindah memilih"), _OPENINGS,
+        ("larangan politik uang", "netralitas pegawai negeri", "cukai rokok ilegal", "pindah memilih")
     ),
 )  # fmt: skip
 

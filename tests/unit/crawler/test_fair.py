@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 from services.crawler.crawl import Crawl
 from services.crawler.fetch import open_fetcher
@@ -139,6 +140,34 @@ def _half(seen: Collection[str], both: asyncio.Barrier) -> See:
             if not looked:
                 looked.append(True)
                 await both.wait()
+            return found
+
+        frontier.hosts_with_work = hosts_with_work  # type: ignore[method-assign]
+        return frontier
+
+    return see
+
+
+async def test_whoever_looks_first_takes_no_more_than_a_share(settings: Make, runtime: MakeRuntime) -> None:
+    """There is room for 300. All 80 hosts were taken at the first look, before one that started beside it looked; and died with it."""
+    hosts, names, taken = Hosts(settings(crawl_hosts=300), runtime), [f"desa{number}.example" for number in range(80)], [0]
+    async with AsyncExitStack() as stack:
+        for host in names:
+            await hosts.add(stack, host, 1, Counted(1.0))
+        async with hosts.crawled(see=[_counting(taken)]):
+            await hosts.arrived(names, 1)
+    assert 0 < max(now - before for before, now in pairwise(taken)) <= 25
+
+
+def _counting(taken: list[int]) -> See:
+    """Looks that note how many hosts are somebody's."""
+
+    def see(frontier: Frontier) -> Frontier:
+        look = frontier.hosts_with_work
+
+        async def hosts_with_work(now: datetime) -> list[Host]:
+            found = await look(now)
+            taken.append(sum(host.owner is not None for host in found))
             return found
 
         frontier.hosts_with_work = hosts_with_work  # type: ignore[method-assign]

@@ -11,6 +11,7 @@ from services.crawler.discover.links import Kind, Link
 from services.crawler.frontier import open_frontier
 from services.crawler.known import found
 from services.crawler.twins import plain_address, shared_by_twins
+from shared.sites import Site
 from tests.unit.crawler.loopback import Answer, answer
 from tests.unit.crawler.test_crawl import HOST, START, Newsroom, newsroom, page, site
 
@@ -24,13 +25,18 @@ def feed(*urls: str) -> bytes:
     return answer(f'<rss version="2.0"><channel>{items}</channel></rss>'.replace("&", "&amp;").encode(), kind="application/rss+xml")
 
 
-async def look(newsroom: Newsroom, said: bytes) -> list[str]:
-    """A pass. Returns what was asked for but the feed and robots.txt."""
+async def go_through(newsroom: Newsroom, of: Site) -> None:
+    """A pass over a site whose host is there under both spellings."""
     hosts = {HOST: newsroom.web.target, WWW: newsroom.web.target}
     newsroom.settings = newsroom.settings.model_copy(update={"fetch_hosts": hosts})
+    await newsroom.crawl(of, since=datetime.now(UTC))
+
+
+async def look(newsroom: Newsroom, said: bytes) -> list[str]:
+    """A pass. Returns what was asked for but the feed and robots.txt."""
     newsroom.web.asked.clear()
     newsroom.web.pages["/feed/"] = said
-    await newsroom.crawl(since=datetime.now(UTC))
+    await go_through(newsroom, site())
     return sorted(path for path in newsroom.web.paths if path not in ("/feed/", "/robots.txt"))
 
 
@@ -105,9 +111,8 @@ def under(host: str, said: bytes) -> Answer:
 
 async def two_passes(newsroom: Newsroom, *feeds: str) -> list[str]:
     """Of a site of both spellings. Returns the articles' URLs, as published."""
-    newsroom.settings = newsroom.settings.model_copy(update={"fetch_hosts": {HOST: newsroom.web.target, WWW: newsroom.web.target}})
     for _ in range(2):
-        await newsroom.crawl(site(feeds=feeds), since=datetime.now(UTC))
+        await go_through(newsroom, site(feeds=feeds))
     return sorted(sent.url for sent in newsroom.kafka.pages)
 
 

@@ -8,11 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.store.history import EventRevision
-from services.store.moves import SavedEvent
 from services.store.repository import Database, Repository
-from services.store.revisions import Revision, SavedArticle
-from services.store.unfinished import Unfinished
 from shared.documents import (
     Article,
     DateBasis,
@@ -29,6 +25,7 @@ from shared.documents import (
 )
 from shared.urls import article_id, event_id, page_id
 from tests.merging.arriving import Arrivals, content
+from tests.unit.store.mortal import Killed, Mortal
 
 pytestmark = pytest.mark.integration
 NOON = datetime(2023, 11, 14, 5, 0, tzinfo=UTC)
@@ -121,47 +118,6 @@ async def test_an_article_moves_from_one_event_to_another(database: Database, re
     assert await live(database) == {evt("satu"): ["satu"], evt("dua"): ["dua", "tiga"]}
     await arrivals.take([report("tiga", 9, people=(ROSITA, BADAWI))])
     assert await live(database) == {evt("satu"): ["satu", "tiga"], evt("dua"): ["dua"]}
-
-
-class Killed(BaseException):
-    """The process ends here. No handler may catch it."""
-
-
-class Mortal(Repository):
-    """Ends in place of write number `writes`; counts the writes it lived through."""
-
-    def __init__(self, database: Database, writes: int) -> None:
-        super().__init__(database)
-        self.left = writes
-
-    async def put_article(self, article: SavedArticle, *, replacing: SavedArticle | None) -> bool:
-        self._live()
-        return await super().put_article(article, replacing=replacing)
-
-    async def put_event(self, event: SavedEvent, *, replacing: SavedEvent | None) -> bool:
-        self._live()
-        return await super().put_event(event, replacing=replacing)
-
-    async def keep(self, revision: Revision) -> bool:
-        self._live()
-        return await super().keep(revision)
-
-    async def keep_event(self, revision: EventRevision) -> bool:
-        self._live()
-        return await super().keep_event(revision)
-
-    async def begin(self, unfinished: Unfinished) -> None:
-        self._live()
-        await super().begin(unfinished)
-
-    async def finish(self, unfinished: Unfinished) -> None:
-        self._live()
-        await super().finish(unfinished)
-
-    def _live(self) -> None:
-        if self.left == 0:
-            raise Killed
-        self.left -= 1
 
 
 HISTORIES = {

@@ -11,10 +11,8 @@ from typing import Any
 import pytest
 
 from services.store.clusters import Evidence
-from services.store.history import EventRevision
 from services.store.moves import SavedEvent
 from services.store.repository import Database, Repository
-from services.store.revisions import Revision, SavedArticle
 from services.store.router import Router
 from services.store.settle import Settler
 from shared.broker import Delivered
@@ -23,6 +21,7 @@ from shared.envelope import seal
 from shared.messages import ArticleExtracted, Change, DeadLetter, EventChanged, Message
 from shared.telemetry import Metrics
 from shared.urls import event_id
+from tests.unit.store.mortal import Killed, Mortal
 from tests.unit.store.pages import NO_EVENT, fetched, page
 from tests.unit.store.telling import move
 
@@ -61,39 +60,6 @@ def ce_ids(messages: Sequence[Message]) -> list[str]:
 async def contents(database: Database) -> dict[str, list[dict[str, Any]]]:
     """Everything in the store, bit for bit."""
     return {name: await database[name].find().sort("_id", 1).to_list() for name in ("articles", "event_revisions", "events", "revisions")}
-
-
-class Killed(BaseException):
-    """The process ends here. No handler may catch it."""
-
-
-class Mortal(Repository):
-    """Ends in place of write number `writes`; counts the writes it lived through."""
-
-    def __init__(self, database: Database, writes: int) -> None:
-        super().__init__(database)
-        self.left = writes
-
-    async def put_article(self, article: SavedArticle, *, replacing: SavedArticle | None) -> bool:
-        self._live()
-        return await super().put_article(article, replacing=replacing)
-
-    async def put_event(self, event: SavedEvent, *, replacing: SavedEvent | None) -> bool:
-        self._live()
-        return await super().put_event(event, replacing=replacing)
-
-    async def keep(self, revision: Revision) -> bool:
-        self._live()
-        return await super().keep(revision)
-
-    async def keep_event(self, revision: EventRevision) -> bool:
-        self._live()
-        return await super().keep_event(revision)
-
-    def _live(self) -> None:
-        if self.left == 0:
-            raise Killed
-        self.left -= 1
 
 
 HISTORIES = {
