@@ -1,119 +1,110 @@
-"""What it costs to settle a new report where the store holds 1,000 articles, and where it holds 100,000: python -m bench.merge_scale
+"""What a merge decision costs among 1,000 articles and among 100,000: `python -m bench.merge_scale [ARTICLES]`.
 
-A real document store, filled in bulk with invented months (tests/merging), each as dense as the other; the reports of the month after are
-settled one by one. Exit 1 if the decision costs more than five times as much.
+A decision is one late report settled: whatever it may belong with read from the store, compared, and the events that it moves written and
+announced (to nobody). The store is an embedded one of its own in a temporary folder; it is filled in bulk with what it would hold had
+every report come in by itself (`bench/corpus.py`). Its history is left out, for no decision reads it. Nothing is remembered of earlier
+decisions either time.
 """
 
 from __future__ import annotations
 
 import asyncio
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import AsyncIterator, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import asynccontextmanager
+from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from statistics import median
+from time import perf_counter
 
+from bench.corpus import REPORTS, Season, season, towns
 from deploy.local.documents import DocumentStore
-from services.store.blocking import bands
-from services.store.repository import Database, Repository, open_database
-from shared.documents import Article
-from shared.urls import article_id, event_id
-from tests.merging.arriving import Arrivals
-from tests.merging.generator import generate
-from tests.merging.memory import Memory
+from services.store.clusters import Evidence
+from services.store.repository import Database, Repository, as_stored, open_database
+from services.store.revisions import SavedArticle
+from services.store.settle import Settler
+from shared.messages import Message
+from shared.telemetry import Metrics
+from tests.merging.invented import Town
 
-FEW, MANY, LATE, BAR = 1_000, 100_000, 60, 5.0
-# Longer than the generator's month with its days before and after: months do not touch.
-_MONTH = timedelta(days=40)
-_HASH, _BATCH = 8, 250
+MOST_RATIO = 3.0
+_AHEAD, _BATCH = 2, 100
+# With the 128 MB of the local stack it stops answering while it is filled.
+_CACHE = "1G"
+
+
+@asynccontextmanager
+async def empty_store() -> AsyncIterator[Database]:
+    """A document store of our own, with its indexes, for as long as the block lasts."""
+    with tempfile.TemporaryDirectory(prefix="kabar-scale-") as folder:
+        store = DocumentStore(Path(folder), cache=_CACHE)
+        try:
+            await store.start()
+            async with open_database(store.uri, "bench") as database:
+                await Repository(database).prepare()
+                yield database
+        finally:
+            await store.kill()
+
+
+def seasons(numbers: Iterable[int], places: tuple[Town, ...]) -> Iterator[Season]:
+    """Those, made in a process of their own while the store takes in the ones before."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as maker:
+        left = iter(numbers)
+        coming = [maker.submit(season, number, places) for number in islice(left, _AHEAD)]
+        while coming:
+            made = coming.pop(0).result()
+            coming += [maker.submit(season, number, places) for number in islice(left, 1)]
+            yield made
+
+
+async def fill(database: Database, made: Season) -> None:
+    for collection, documents in (("articles", made.articles), ("events", made.events)):
+        for at in range(0, len(documents), _BATCH):
+            await database[collection].insert_many(map(as_stored, documents[at : at + _BATCH]), ordered=False)
+
+
+async def decide_ms(database: Database, late: Iterable[SavedArticle]) -> float:
+    """Milliseconds a decision, the median; each report saved first, as always."""
+    repository, took = Repository(database), []
+    settler = Settler(repository, _nobody, Metrics("store"), Evidence())
+    for article in late:
+        await repository.put_article(article, replacing=None)
+        began = perf_counter()
+        await settler.settle(article, "cor_bench", announce_again=False)
+        took.append((perf_counter() - began) * 1000)
+    return median(took)
+
+
+async def _nobody(_message: Message, _correlation_id: str) -> None:
+    return None
+
+
+async def measure(articles: int) -> tuple[float, float]:
+    """Milliseconds a decision among 1,000 and among so many articles, each while nothing else is at work; the latter of a season
+    half-way."""
+    number, places = articles // REPORTS, towns()
+    async with empty_store() as database:
+        made = season(0, places)
+        await fill(database, made)
+        few, late = await decide_ms(database, made.late), made.late
+        for at, made in enumerate(seasons(range(1, number), places), 1):
+            await fill(database, made)
+            late = made.late if at == number // 2 else late
+        return few, await decide_ms(database, late)
 
 
 def main() -> int:
-    """Measure, print, and say by the exit code whether it is within the bar."""
-    return asyncio.run(_measured())
-
-
-async def _measured() -> int:
-    reports = [report.article for report in generate(2026, articles=FEW)]
-    held = Memory()
-    await Arrivals(held).take(reports[:-LATE])
-    with tempfile.TemporaryDirectory(prefix="kabar-merge-") as folder:
-        store = DocumentStore(Path(folder))
-        await store.start()
-        try:
-            async with open_database(store.uri, "bench") as database:
-                await Repository(database).prepare()
-                few = await _cost(database, held, reports[-LATE:], range(1))
-                many = await _cost(database, held, reports[-LATE:], range(1, MANY // FEW))
-        finally:
-            await store.kill()
+    """Exit 1 if it costs more than three times as much."""
+    articles = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    few, many = asyncio.run(measure(articles))
     ratio = many / few
-    print(f"settling a report {few:.1f} ms among {FEW:,} articles, {many:.1f} ms among {MANY:,}: ratio {ratio:.2f} (at most {BAR:.0f})")
-    return 0 if ratio <= BAR else 1
-
-
-async def _cost(database: Database, held: Memory, late: Sequence[Article], months: range) -> float:
-    """Fill these months, and settle the late reports of the last. Returns the median of a report, in milliseconds."""
-    articles = [article.model_dump(mode="json") for article in held.articles.values()]
-    events = [event.model_dump(mode="json") for event in held.events.values()]
-    for month in months:
-        for start in range(0, len(articles), _BATCH):
-            batch = [_article(article, month) for article in articles[start : start + _BATCH]]
-            await database["articles"].insert_many(batch, ordered=False)
-        await database["events"].insert_many([_event(event, month) for event in events], ordered=False)
-    arrivals, costs = Arrivals(Repository(database)), []
-    for article in late:
-        moved = Article.model_validate(_article(article.model_dump(mode="json"), months[-1]))
-        begun = time.perf_counter()
-        await arrivals.take([moved])
-        costs.append((time.perf_counter() - begun) * 1_000)
-    return statistics.median(costs)
-
-
-def _article(article: Mapping[str, Any], month: int) -> dict[str, Any]:
-    """The same so many months later, in other words."""
-    made = {**_later(article, month), "url": _url(article["url"], month), "canonical_url": _url(article["url"], month)}
-    made |= {"_id": article_id(made["url"]), "id": article_id(made["url"])}
-    if "store" in article:
-        sketched = _reworded(article["store"]["sketch"], month)
-        days = [_key(key, month) for key in article["store"]["blocks"] if "|" in key]
-        made["store"] = {**article["store"], "sketch": sketched, "blocks": sorted([*days, *bands(sketched)])}
-    return made
-
-
-def _event(event: Mapping[str, Any], month: int) -> dict[str, Any]:
-    reports = [{**report, "id": article_id(_url(report["url"], month)), "url": _url(report["url"], month)} for report in event["articles"]]
-    key = event_id(reports[0]["id"]) if reports else f"{event['id']}_{month}"
-    return {**_later(event, month), "_id": key, "id": key, "articles": reports}
-
-
-def _later(value: Any, month: int) -> Any:
-    """Every day and moment in it so many months later."""
-    if isinstance(value, Mapping):
-        return {name: _later(inner, month) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_later(inner, month) for inner in value]
-    if isinstance(value, str) and value[:3] == "202" and value[4:5] == "-" and value[7:8] == "-":
-        return (date.fromisoformat(value[:10]) + month * _MONTH).isoformat() + value[10:]
-    return value
-
-
-def _key(key: str, month: int) -> str:
-    day, _, region = key.partition("|")
-    return f"{_later(day, month)}|{region}"
-
-
-def _url(url: str, month: int) -> str:
-    return f"{url}?bulan={month}"
-
-
-def _reworded(sketched: str, month: int) -> str:
-    hashes = (int(sketched[at : at + _HASH], 16) for at in range(0, len(sketched), _HASH))
-    return "".join(f"{(value + 7_919 * (month + 1)) % 2**32:0{_HASH}x}" for value in hashes)
+    print(f"a merge decision among {REPORTS:,} articles {few:.1f} ms, {articles:,} {many:.1f}: ratio {ratio:.2f} (at most {MOST_RATIO:g})")
+    return int(ratio > MOST_RATIO)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

@@ -21,11 +21,11 @@ _STOP_SECONDS = 3.0
 
 
 class DocumentStore(Part):
-    """One SecantusDB, its data in `folder`/documents."""
+    """One SecantusDB, its data in `folder`/documents; `cache` is what it may keep in memory."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, cache: str = "128M") -> None:
         super().__init__("The document store", _STOP_SECONDS)
-        self._folder, self._port = folder.resolve(), free_port()
+        self._folder, self._cache, self._port = folder.resolve(), cache, free_port()
 
     @property
     def uri(self) -> str:
@@ -48,7 +48,7 @@ class DocumentStore(Part):
         self._folder.mkdir(parents=True, exist_ok=True)
         config.touch()
         place = ["--port", str(self._port), "--storage-path", str(self._folder / "documents")]
-        return [find_server(), "--config", str(config), *place, "--cache-size", "128M", "--log-level", "WARNING"]
+        return [find_server(), "--config", str(config), *place, "--cache-size", self._cache, "--log-level", "WARNING"]
 
 
 def find_server() -> str:

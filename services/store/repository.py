@@ -111,8 +111,7 @@ class Repository:
 
     async def put_article(self, article: SavedArticle, *, replacing: SavedArticle | None) -> bool:
         """Write `article` if the store still holds `replacing` (None: nothing)."""
-        document = article.model_dump(mode="json")
-        document["store"]["published"] = _instant(article.published_at.value) if article.published_at else None
+        document = article_document(article)
         if replacing is None:
             return await self._insert("articles", document)
         seen = replacing.model_dump(mode="json", include={"first_seen_at", "gone_at", "last_seen_at"})
@@ -120,8 +119,7 @@ class Repository:
 
     async def put_event(self, event: SavedEvent, *, replacing: SavedEvent | None) -> bool:
         """Write `event` if the store still holds `replacing` (None: nothing)."""
-        document = event.model_dump(mode="json")
-        document["store"] |= keys_of(document, event.store.titles)
+        document = event_document(event)
         if replacing is None:
             return await self._insert("events", document)
         return await self._replace("events", document, {"revision": replacing.revision})
@@ -183,9 +181,10 @@ class Repository:
             return [SavedArticle.model_validate(found) async for found in self._database["articles"].find({"url": url})]
 
     async def _told(self, query: dict[str, Any]) -> list[Told]:
+        """Those that report nothing are few, and left out here: asked for more, the embedded store does not say which index it uses."""
         with store_errors():
-            found = self._database["articles"].find({**query, "event": {"$ne": None}}, {"body": 0})
-            return [self._read(document) async for document in found]
+            found = self._database["articles"].find(query, {"body": 0})
+            return [self._read(document) async for document in found if document.get("event") is not None]
 
     def _read(self, document: dict[str, Any]) -> Told:
         """Validated once for each version: the same reports are read again at every arrival nearby."""
@@ -207,14 +206,14 @@ class Repository:
     async def _insert(self, collection: str, document: dict[str, Any]) -> bool:
         with store_errors():
             try:
-                await self._database[collection].insert_one(_sized(document))
+                await self._database[collection].insert_one(as_stored(document))
             except DuplicateKeyError:
                 return False
         return True
 
     async def _replace(self, collection: str, document: dict[str, Any], guard: dict[str, Any]) -> bool:
         with store_errors():
-            result = await self._database[collection].replace_one({"_id": document["id"], **guard}, _sized(document))
+            result = await self._database[collection].replace_one({"_id": document["id"], **guard}, as_stored(document))
         return result.matched_count == 1
 
 
@@ -260,7 +259,21 @@ def store_errors() -> Iterator[None]:
         raise kind from error
 
 
-def _sized(document: dict[str, Any]) -> RawBSONDocument:
+def article_document(article: SavedArticle) -> dict[str, Any]:
+    """As `articles` holds it, but for its `_id`."""
+    document = article.model_dump(mode="json")
+    document["store"]["published"] = _instant(article.published_at.value) if article.published_at else None
+    return document
+
+
+def event_document(event: SavedEvent) -> dict[str, Any]:
+    """As `events` holds it, with what it is found by, but for its `_id`."""
+    document = event.model_dump(mode="json")
+    document["store"] |= keys_of(document, event.store.titles)
+    return document
+
+
+def as_stored(document: dict[str, Any]) -> RawBSONDocument:
     """The document under its `_id`, encoded once. Raises `Reject("document_too_big")`."""
     encoded = bson.encode({"_id": document["id"], **document})
     if len(encoded) > MOST_DOCUMENT_BYTES:

@@ -133,7 +133,8 @@ class Settler:
             events |= found
             reports = await comparable.reports(new)
             told |= dict.fromkeys(new) | {one.id: one for one in reports}
-            others = await comparable.of(reports)
+            # Those already found need not be found again: else three hundred copies are compared each with each.
+            others = [other for other in await comparable.of(reports) if other.id not in told]
             near = {other.id for one in reports for other in linked_with(one, others, self._evidence)}
             held = {report.id for event in found.values() for report in event.articles}
             new = (near | held) - set(told)

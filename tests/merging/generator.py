@@ -77,11 +77,21 @@ class Report:
     of: int
 
 
-def generate(seed: int, *, articles: int = 1_000, happenings: int = 200, most: int = 9) -> list[Report]:
+@dataclass(frozen=True)
+class World:
+    """Where and when things happen, and how many papers there are to write of it."""
+
+    towns: tuple[Town, ...] = TOWNS
+    first_day: date = FIRST_DAY
+    days: int = 30
+    papers: int = 40
+
+
+def generate(seed: int, *, articles: int = 1_000, happenings: int = 200, most: int = 9, world: World = World()) -> list[Report]:
     """So many reports of so many happenings, at least one each and at most `most`, in order of publication."""
     chance = random.Random(seed)
-    papers = tuple(_paper(number) for number in range(40))
-    made = _happenings(chance, happenings)
+    papers = tuple(_paper(number) for number in range(world.papers))
+    made = _happenings(chance, happenings, world)
     sizes = _sizes(chance, articles, happenings, most)
     reports = [report for happening, size in zip(made, sizes, strict=True) for report in _reports(chance, happening, size, papers)]
     return sorted(reports, key=lambda report: (report.article.fetched_at, report.article.id))
@@ -95,24 +105,24 @@ def _sizes(chance: random.Random, articles: int, happenings: int, most: int) -> 
     return sizes
 
 
-def _happenings(chance: random.Random, number: int) -> list[Happening]:
+def _happenings(chance: random.Random, number: int, world: World) -> list[Happening]:
     """Two in five are lookalikes of the one before."""
     made: list[Happening] = []
     while len(made) < number:
         if made and chance.random() < 0.4:
             made.append(_lookalike(chance, made[-1], len(made)))
         else:
-            made.append(_happening(chance, len(made)))
+            made.append(_happening(chance, len(made), world))
     return made
 
 
-def _happening(chance: random.Random, key: int) -> Happening:
-    kind, town = chance.choice(KINDS), chance.choice(TOWNS)
+def _happening(chance: random.Random, key: int, world: World) -> Happening:
+    kind, town = chance.choice(KINDS), chance.choice(world.towns)
     return Happening(
         key,
         kind,
         town,
-        FIRST_DAY + timedelta(days=chance.randrange(30)),
+        world.first_day + timedelta(days=chance.randrange(world.days)),
         chance.choice(VENUES),
         f"{chance.choice(kind.organizers)} {town.name}",
         _people(chance, chance.randint(2, 5)),

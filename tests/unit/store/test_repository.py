@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from bson.errors import InvalidDocument
+from pymongo import AsyncMongoClient
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import (
     AutoReconnect,
@@ -19,6 +20,7 @@ from pymongo.errors import (
     WriteError,
     WTimeoutError,
 )
+from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from deploy.local.documents import DocumentStore
 from deploy.local.parts import started
@@ -50,6 +52,44 @@ async def test_prepare_makes_the_named_indexes_and_can_be_repeated(database: Dat
     for collection, indexes in INDEXES.items():
         names = set(await database[collection].index_information())
         assert names == {"_id_"} | {index.document["name"] for index in indexes}
+
+
+class Asked(CommandListener):
+    """Every `find` that was sent."""
+
+    def __init__(self) -> None:
+        self.finds: list[dict[str, Any]] = []
+
+    def started(self, event: CommandStartedEvent) -> None:
+        if event.command_name == "find":
+            self.finds.append({name: event.command[name] for name in ("find", "filter")})
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        """Nothing to note."""
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        """Nothing to note."""
+
+
+@on_store
+async def test_whatever_merging_asks_is_answered_by_an_index(mongo_uri: str, database: Database, repository: Repository) -> None:
+    asked = Asked()
+    async with AsyncMongoClient[dict[str, Any]](mongo_uri, event_listeners=[asked]) as client:
+        listened = Repository(client[database.name])
+        await listened.told(["art_1"])
+        await listened.comparable(["2023-11-14|K18.72", "2023-11-14|P18"])
+        await listened.events_with(["art_1"])
+    plans = [await database.command("explain", find) for find in asked.finds]
+    used = [plan["queryPlanner"]["winningPlan"]["inputStage"]["indexName"] for plan in plans]
+    assert used == ["_id_", "by_block", "by_article", "_id_"]
+
+
+@on_store
+async def test_articles_that_report_nothing_tell_nothing(repository: Repository) -> None:
+    article = first()
+    silent = article.model_copy(update={"event": None})
+    assert await repository.put_article(silent, replacing=None)
+    assert await repository.told([article.id]) == []
 
 
 @on_store
