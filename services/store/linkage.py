@@ -49,6 +49,8 @@ def average_linkage(keys: Sequence[str], likeness: Likeness, least: float) -> li
     By a chain from each to its nearest (Murtagh 1983): to join two brings neither nearer to a third, so it is the same as to join the
     nearest of all first, in the square of their number instead of the cube.
     """
+    if all(likeness(one, other) >= least for one, other in combinations(keys, 2)):  # most are so, and whatever is a flood
+        return [sorted(keys)]
     groups, chain, made = _Groups(sorted(keys), likeness), list[str](), list[list[str]]()
     while groups.members:
         chain = chain or [next(iter(groups.members))]

@@ -7,6 +7,7 @@ item says which articles agree, and which say something else.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -111,7 +112,7 @@ def _stated(single: Single, sources: Sequence[Sequence[Told]]) -> list[Stated]:
 
 
 def _best(single: Single, stated: Sequence[Stated]) -> Stated:
-    votes = {one.key: len({other.source for other in stated if other.key == one.key}) for one in stated}
+    votes = Counter(key for key, _ in {(one.key, one.source) for one in stated})
 
     def rank(one: Stated) -> tuple[Any, ...]:
         surely = not getattr(one.value, "inferred", False)

@@ -20,7 +20,8 @@ from services.store.clusters import Evidence
 from services.store.repository import Database, Repository
 from shared.documents import Article
 from tests.merging.arriving import Arrivals, content, f1, pairs
-from tests.merging.generator import Report, generate
+from tests.merging.generator import FIRST_DAY, Report, World, generate
+from tests.merging.invented import TOWNS
 from tests.merging.memory import Memory
 from tests.unit.store.conftest import database, mongo_uri, repository
 
@@ -75,6 +76,14 @@ async def test_a_thousand_articles_in_many_orders_give_the_same_events() -> None
 @pytest.mark.parametrize("seed", [11, 12])
 async def test_other_collections_come_out_as_well(seed: int) -> None:
     reports = generate(seed)
+    arrivals = Arrivals(Memory())
+    await arrivals.take(report.article for report in reports)
+    assert f1(pairs(articles_of(arrivals)), pairs(truth(reports))) >= FLOOR
+
+
+async def test_a_busy_city_comes_out_as_well() -> None:
+    """A hundred reports a day of one city: chance links hundreds that are of twenty happenings a day."""
+    reports = generate(13, articles=300, happenings=60, world=World(TOWNS[:1], FIRST_DAY, days=3, papers=120))
     arrivals = Arrivals(Memory())
     await arrivals.take(report.article for report in reports)
     assert f1(pairs(articles_of(arrivals)), pairs(truth(reports))) >= FLOOR
