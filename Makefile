@@ -42,7 +42,7 @@ faults: $(READY) ## Every fault on the real servers, with a table of what was LO
 gate: $(READY) ## The accuracy gate: figures a field on the annotated pages, beside the floors they may not fall below
 	@$(BIN)/python -m tests.gate
 
-bench: $(READY) ## Body F1 and CPU against trafilatura on the annotated pages beside the project, fetching against httpx, merging among few and many
+bench: $(READY) ## Body F1 and CPU against trafilatura on the annotated pages beside the project, fetching against httpx, merging among 1,000 articles and 100,000
 	@$(BIN)/python -m bench.body_f1
 	@$(BIN)/python -m bench.speed
 	@$(BIN)/python -m bench.event_speed

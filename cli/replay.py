@@ -31,6 +31,7 @@ _WORDS = {
     "again": "read by this extractor already",
     "changed": "would change",
     "new": "would be new",
+    "rekeyed": "would be compared with others anew",
     "seen": "would stay as they are",
     "stale": "a later page is stored",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ from rich.text import Text
 
 from cli.evidence import CLOSE, OPEN, Fact, facts, marked
 from cli.run import DATA_DIR, FAILED, DataDir, fail, run
-from cli.shown import console, table
+from cli.shown import console, table, utc
 from deploy.local.reach import reach_documents
 from services.store.reader import Reader, open_reader
 from shared.settings import load_settings
@@ -72,7 +73,8 @@ def _print_article(article: Mapping[str, Any]) -> None:
     mention = article["event"] or {}
     found = list(facts(mention))
     screen = console()
-    screen.print(Text(f"\n{article['title']}\n{article['url']}\n"))
+    gone = f"\nIts site has removed it, first seen {utc(datetime.fromisoformat(article['gone_at']))}." if article.get("gone_at") else ""
+    screen.print(Text(f"\n{article['title']}\n{article['url']}{gone}\n"))
     body = Text()
     for piece, proves in marked(article["body"], (fact.span for fact in found if fact.span)):
         body.append(f"{OPEN}{piece}{CLOSE}" if proves and not screen.is_terminal else piece, style="reverse" if proves else "")

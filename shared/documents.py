@@ -258,13 +258,14 @@ class Article(Document):
 
 
 class Report(Document):
-    """One article's part in an event."""
+    """One article's part in an event. `gone_at`: its site was first seen to have removed it; what it said still counts."""
 
     id: str
     url: str
     site: SiteRef
     published_at: datetime | None = None
     content_hash: str
+    gone_at: AwareDatetime | None = None
 
 
 class Agreement(Document):

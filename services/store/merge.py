@@ -52,11 +52,11 @@ class Merging:
     """`merged`, remembered: an event is made again at every look at what surrounds it, and hardly ever of other reports."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[tuple[str, int, datetime], ...], Event] = {}
+        self._made: dict[tuple[tuple[str, int, datetime, datetime | None], ...], Event] = {}
 
     def of(self, reports: Sequence[Told]) -> Event:
         """See `merged`."""
-        key = tuple((one.id, one.revision, one.first_seen_at) for one in reports)
+        key = tuple((one.id, one.revision, one.first_seen_at, one.gone_at) for one in reports)
         if key not in self._made:
             if len(self._made) >= _REMEMBERED:
                 self._made.clear()
@@ -140,7 +140,7 @@ def _flags(told: Sequence[Told], said: Sequence[Agreement]) -> tuple[Flag, ...]:
 
 def _report(told: Told) -> Report:
     published = told.published_at.value if told.published_at else None
-    return Report(id=told.id, url=told.url, site=told.site, published_at=published, content_hash=told.content_hash)
+    return Report(id=told.id, url=told.url, site=told.site, published_at=published, content_hash=told.content_hash, gone_at=told.gone_at)
 
 
 def _region(place: Place) -> Hashable:

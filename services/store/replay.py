@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.store.revisions import SavedArticle, Verdict, decide
+from services.store.revisions import SavedArticle, Verdict, decide, rekeyed
 from shared.documents import Article, Document
 
 EXAMPLES = 3
@@ -25,15 +25,22 @@ class Difference:
 
 @dataclass(frozen=True)
 class Reread:
-    """What the store would make of an article read anew. `fields` is empty but for `changed`; those of the event are `event.…`."""
+    """What the store would make of an article read anew. `fields` is empty but for `changed`; those of the event are `event.…`.
+    `rekeyed`: an older store has noted otherwise what it is compared by."""
 
     verdict: Verdict
     fields: Mapping[str, Difference]
+    rekeyed: bool = False
 
     @property
     def news(self) -> bool:
         """It would change what is stored."""
-        return self.verdict in _NEWS
+        return self.verdict in _NEWS or self.rekeyed
+
+    @property
+    def outcome(self) -> str:
+        """In a word."""
+        return "rekeyed" if self.rekeyed and self.verdict not in _NEWS else self.verdict.value
 
 
 @dataclass
@@ -49,7 +56,7 @@ class Tally:
     """Those of them that the store holds an article of. It stays."""
 
     def note(self, reread: Reread) -> None:
-        self.verdicts[reread.verdict.value] += 1
+        self.verdicts[reread.outcome] += 1
         for name, difference in reread.fields.items():
             self.fields[name] += 1
             shown = self.examples.setdefault(name, [])
@@ -65,7 +72,7 @@ def reread(stored: SavedArticle | None, incoming: Article) -> Reread:
     """What would come of `incoming` if it were published now."""
     decision = decide(stored, incoming)
     if stored is None or decision.verdict is not Verdict.changed:
-        return Reread(decision.verdict, {})
+        return Reread(decision.verdict, {}, stored is not None and rekeyed(stored) != stored)
     pairs = _differing(stored, decision.article, decision.article.store.changed_fields)
     return Reread(decision.verdict, {name: Difference(stored.id, old, new) for name, old, new in pairs})
 

@@ -87,7 +87,7 @@ class Repository:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._validated: dict[tuple[str, int, str], Told] = {}
+        self._validated: dict[tuple[str, int, str, str | None], Told] = {}
 
     async def prepare(self) -> None:
         """Make the indexes that are missing."""
@@ -188,7 +188,7 @@ class Repository:
 
     def _read(self, document: dict[str, Any]) -> Told:
         """Validated once for each version: the same reports are read again at every arrival nearby."""
-        version = (document["_id"], document["revision"], document["first_seen_at"])
+        version = (document["_id"], document["revision"], document["first_seen_at"], document.get("gone_at"))
         if version not in self._validated:
             if len(self._validated) >= _MOST_VALIDATED:
                 self._validated.clear()

@@ -72,7 +72,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """`article` is what must be stored now: for `again` and an uneventful `seen` or `stale` it is what is stored."""
+    """`article` is what must be stored now: for `again` and an uneventful `seen` or `stale` it is what is stored,
+    but for what it is compared by."""
 
     verdict: Verdict
     article: SavedArticle
@@ -90,12 +91,18 @@ def decide(stored: SavedArticle | None, incoming: Article) -> Decision:
     """
     if stored is None:
         return Decision(Verdict.new, _first(incoming))
+    stored = rekeyed(stored)
     if _page(incoming) in (_page(stored), stored.store.last_page):
         return Decision(Verdict.again, stored)
     if _is_stale(stored, incoming):
         return Decision(Verdict.stale, _seen_earlier(stored, incoming))
     changed = _changed_content(stored, incoming) + _come_back(stored, incoming)
     return _next(stored, incoming, changed) if changed else Decision(Verdict.seen, _looked_at(stored, incoming))
+
+
+def rekeyed(stored: SavedArticle) -> SavedArticle:
+    """As this version of the store would have noted what it is compared by: an older one may have done so otherwise, or not at all."""
+    return stored.model_copy(update={"store": _notes(stored, stored.store.last_page, stored.store.changed_fields)})
 
 
 def changed_fields(old: Document, new: Document, names: frozenset[str]) -> tuple[str, ...]:

@@ -41,11 +41,14 @@ class Router:
         return ()
 
     async def on_gone(self, delivered: Delivered[ArticleGone]) -> Sequence[Message]:
-        """Mark the articles of that URL, now or when they come: whichever of the two is written later looks for the other."""
-        if await self._repository.remember_removal(removal_of(delivered.message)):
+        """Mark the articles of that URL, now or when they come: whichever of the two is written later looks for the other. Their events
+        say so too."""
+        first = await self._repository.remember_removal(removal_of(delivered.message))
+        if first:
             self._metrics.saved("removals", "created")
         for article in await self._repository.articles_at(delivered.message.url):
             await self._mark(article)
+            await self._settler.settle(article, delivered.correlation_id, announce_again=not first)
         return ()
 
     async def on_dead_letter(self, delivered: Delivered[DeadLetter]) -> Sequence[Message]:

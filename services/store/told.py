@@ -27,6 +27,7 @@ class Told(Document):
     published_at: PublishedAt | None = None
     fetched_at: AwareDatetime
     first_seen_at: AwareDatetime
+    gone_at: AwareDatetime | None = None
     content_hash: str
     event: EventMention
     flags: tuple[Flag, ...] = ()

@@ -12,7 +12,7 @@ from services.store.router import Router
 from services.store.settle import Settler
 from shared.broker import Delivered
 from shared.documents import Article
-from shared.messages import ArticleExtracted, EventChanged, Message
+from shared.messages import ArticleExtracted, ArticleGone, EventChanged, Message
 from shared.telemetry import Metrics
 
 Pair = frozenset[str]
@@ -30,6 +30,9 @@ class Arrivals:
     async def take(self, articles: Iterable[Article]) -> None:
         for article in articles:
             await self._router.on_article(Delivered(ArticleExtracted(article=article), "cor_1"))
+
+    async def lose(self, gone: ArticleGone) -> None:
+        await self._router.on_gone(Delivered(gone, "cor_1"))
 
     def live(self) -> dict[str, dict[str, Any]]:
         """What a consumer of the topic holds, but for how often each event changed on the way."""

@@ -89,6 +89,21 @@ async def test_a_busy_city_comes_out_as_well() -> None:
     assert f1(pairs(articles_of(arrivals)), pairs(truth(reports))) >= FLOOR
 
 
+async def test_what_an_older_store_has_kept_is_found_once_it_comes_again() -> None:
+    """It noted nothing that articles are compared by."""
+    one, other, *_ = (report.article for report in generate(13, articles=5, happenings=1))
+    memory = Memory()
+    arrivals = Arrivals(memory)
+    await arrivals.take([one])
+    kept = memory.articles[one.id]
+    bare = kept.model_copy(update={"store": kept.store.model_copy(update={"blocks": (), "sketch": ""})})
+    assert await memory.put_article(bare, replacing=kept)
+    await arrivals.take([other])
+    assert len(arrivals.live()) == 2
+    await arrivals.take([one])
+    assert len(arrivals.live()) == 1
+
+
 @pytest.mark.integration
 @pytest.mark.timeout(180)
 async def test_the_document_store_holds_the_same_as_the_memory(database: Database, repository: Repository) -> None:

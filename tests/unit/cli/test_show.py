@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -66,6 +67,18 @@ def test_an_article_without_event(kabar: Kabar, stored: tuple[str, str]) -> None
     code, out, _ = kabar("show", opinion.id)
     assert code == 0
     assert "It reports no event" in out
+
+
+def test_an_article_that_its_site_has_removed(kabar: Kabar, store: str) -> None:
+    gone = page("Judul", url="https://bawaslu-contoh.example/hilang")
+    lost = decide(None, gone).article.model_copy(update={"gone_at": datetime(2023, 11, 20, 12, 0, tzinfo=UTC)})
+
+    async def keep() -> None:
+        async with open_repository(store, load_settings().mongo_database) as repository:
+            assert await repository.put_article(lost, replacing=None)
+
+    asyncio.run(keep())
+    assert "Its site has removed it, first seen 2023-11-20T12:00:00Z." in kabar("show", gone.id)[1]
 
 
 def test_one_that_is_not_there(kabar: Kabar, stored: tuple[str, str]) -> None:

@@ -14,6 +14,8 @@ from services.store.router import Router
 from shared.broker import Delivered
 from shared.documents import Article
 from shared.messages import ArticleExtracted, ArticleGone, PageSite
+from tests.merging.arriving import Arrivals
+from tests.unit.store.mortal import Killed, Mortal
 from tests.unit.store.pages import SITE, URL, fetched, page
 from tests.unit.store.telling import silent
 
@@ -74,6 +76,8 @@ async def end_of(database: Database, history: tuple[Article | ArticleGone, ...])
     for message in history:
         await deliver(to, message)
     (article,) = await database["articles"].find().to_list()
+    (event,) = await database["events"].find().to_list()
+    assert [report["gone_at"] for report in event["articles"]] == [article["gone_at"]]
     for collection in ("articles", "events", "removals", "revisions"):
         await database[collection].delete_many({})
     return article["title"], article["gone_at"], article["last_seen_at"]
@@ -110,23 +114,26 @@ async def test_a_redelivered_removal_writes_nothing(database: Database, reposito
     assert [await database[name].find().to_list() for name in ("articles", "removals", "revisions")] == before
 
 
-class Killed(BaseException):
-    """The process ends here."""
-
-
-class Mortal(Repository):
-    """Ends in place of writing an article."""
-
-    async def put_article(self, article: SavedArticle, *, replacing: SavedArticle | None) -> bool:
-        raise Killed
-
-
 @pytest.mark.integration
-async def test_a_kill_between_the_removal_and_its_mark_is_made_good(database: Database, repository: Repository) -> None:
-    await deliver(silent(repository), page("a", 1))
-    with pytest.raises(Killed):
-        await deliver(silent(Mortal(database)), gone(2))
-    await deliver(silent(repository), gone(2))
-    article = await repository.article(page().id)
-    assert article is not None
-    assert (article.gone_at, article.last_seen_at, article.revision) == (fetched(2), fetched(1), 1)
+async def test_wherever_it_is_cut_off_article_and_event_are_marked_and_the_world_is_told(
+    database: Database, repository: Repository
+) -> None:
+    for kill in range(9):
+        for collection in ("articles", "event_revisions", "events", "removals", "revisions"):
+            await database[collection].delete_many({})
+        world, mortal = Arrivals(repository), Mortal(database, kill)
+        await world.take([page("a", 1)])
+        dying = Arrivals(mortal)
+        dying.announced = world.announced
+        try:
+            await dying.lose(gone(2))
+        except Killed:
+            await world.lose(gone(2))
+        article = await repository.article(page().id)
+        assert article is not None
+        assert (article.gone_at, article.last_seen_at, article.revision) == (fetched(2), fetched(1), 1)
+        (told,) = world.announced.values()
+        assert (told.event.revision, [report.gone_at for report in told.event.articles]) == (2, [fetched(2)])
+        if mortal.left:
+            return
+    pytest.fail("it never lived")

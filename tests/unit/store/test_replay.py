@@ -24,6 +24,12 @@ def test_the_same_reading_changes_nothing() -> None:
     assert (found.verdict, found.news) == (Verdict.again, False)
 
 
+def test_what_an_older_store_has_kept_is_compared_anew() -> None:
+    stored = saved(page())
+    found = reread(stored.model_copy(update={"store": stored.store.model_copy(update={"blocks": (), "sketch": ""})}), page())
+    assert (found.verdict, found.outcome, found.news) == (Verdict.again, "rekeyed", True)
+
+
 def test_an_older_page_changes_nothing_however_it_is_read() -> None:
     found = reread(saved(page("apel", 5)), page("lain", 0, extractor=NEWER))
     assert (found.verdict, dict(found.fields), found.news) == (Verdict.stale, {}, False)
