@@ -53,6 +53,7 @@ CMD ["python", "-m", "services.store"]
 FROM base AS cli
 COPY --from=cli-packages /opt/venv /opt/venv
 COPY services/ services/
+COPY demo/ demo/
 COPY deploy/ deploy/
 COPY cli/ cli/
-ENTRYPOINT ["python", "-m", "cli"]
+ENTRYPOINT ["python", "-m", "cli.app"]

@@ -32,6 +32,7 @@ STRANGERS = {
     "store": {"httpx", "aiohttp", "trafilatura", "lxml", "typer", "secantusdb"},
     "cli": {"pytest", "mypy", "secantusdb", "hatchling"},
 }
+HOUSE = {"cli", "demo", "deploy", "services", "shared"}
 each_service = pytest.mark.parametrize("name", sorted(SERVICES))
 
 
@@ -46,13 +47,18 @@ def locked(extra: str) -> set[str]:
     return set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / "locks" / f"{extra}.txt").read_text(), re.MULTILINE))
 
 
-def third_party(folder: Path) -> set[str]:
-    """Distributions that the modules below a folder import."""
+def imported(folder: Path) -> set[str]:
+    """What the modules below a folder import, by the first part of its name."""
     trees = (ast.parse(path.read_text(encoding="utf-8")) for path in folder.rglob("*.py"))
     nodes = [node for tree in trees for node in ast.walk(tree)]
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
-    tops = {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"cli", "demo", "deploy", "services", "shared"}
+    return {name.split(".")[0] for name in names}
+
+
+def third_party(folder: Path) -> set[str]:
+    """Distributions that the modules below a folder import."""
+    tops = imported(folder) - sys.stdlib_module_names - HOUSE
     where = packages_distributions()
     return {re.sub(r"[-_.]+", "-", where.get(top, [f"{top} (not installed)"])[0]).lower() for top in tops}
 
@@ -172,3 +178,28 @@ def test_docker_compose_accepts_the_file() -> None:
         [docker, "compose", "config", "--quiet"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False
     )
     assert run.returncode == 0, run.stderr
+
+
+def copied(image: str) -> list[str]:
+    """The folders of the house in an image."""
+    return re.findall(r"^COPY ([a-z][a-z/]*)/ \S+$", stage("base") + stage(image), re.MULTILINE)
+
+
+@pytest.mark.parametrize("image", sorted(IMAGES))
+def test_an_image_has_all_of_the_house_that_its_code_imports(image: str) -> None:
+    wanted = {name for folder in copied(image) for name in imported(ROOT / folder) if name in HOUSE}
+    assert wanted <= {folder.split("/")[0] for folder in copied(image)}
+
+
+@pytest.mark.parametrize("image", sorted(IMAGES))
+def test_what_an_image_starts_is_there(image: str, tmp_path: Path) -> None:
+    """`python -m cli` was no module, and the job that makes the topics never ended well."""
+    for folder in copied(image):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "services" / "__init__.py").touch()
+    (started,) = re.findall(r'^(?:CMD|ENTRYPOINT) \["python", "-m", "([a-z_.]+)"\]$', stage(image), re.MULTILINE)
+    command = [sys.executable, "-m", started, *(["--help"] if image == "cli" else [])]
+    env = {"PATH": os.environ["PATH"], "KABAR_LOG_LEVEL": "no such level"}
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False)
+    # The command says how it is used; a service gets as far as its settings.
+    assert "Usage" in done.stdout if image == "cli" else "KABAR_LOG_LEVEL" in done.stderr, done.stderr[-500:]
