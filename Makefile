@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test merging politeness faults bench gate check compose-config schemas lock
+.PHONY: help setup demo up down test merging politeness faults bench gate check compose-config compose-test schemas lock
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -54,6 +54,9 @@ check: $(READY) ## ruff, mypy --strict, and the import rules of the house
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+compose-test: $(READY) ## docker-compose.yml brought up for real, broken and taken down, from an empty machine (Debian, root; 15 minutes, later 7)
+	@$(BIN)/python -m tests.compose
 
 compose-config: ## Is docker-compose.yml one that docker compose accepts
 	@docker compose config --quiet && echo "docker-compose.yml is valid."
