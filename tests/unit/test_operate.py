@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/operate.md").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-LINES = [line for block in BLOCKS for line in block.replace("\\\n", " ").splitlines()]
+LINES = [re.sub(r"\s+# .*", "", line) for block in BLOCKS for line in block.replace("\\\n", " ").splitlines()]
 # What a service is told beside KABAR_…, and what is asked of an operator's shell.
 OTHER_VARIABLES = {"KABAR_MONGO_PASSWORD"}
 WITH_VALUE = {"--scale", "--entrypoint", "-e"}
@@ -27,7 +27,7 @@ WITH_VALUE = {"--scale", "--entrypoint", "-e"}
 
 def services_named(line: str) -> set[str]:
     """The services a line of `docker compose` is about: of `run` and `exec` the first word, of others all; and those of `--scale`."""
-    words = iter(shlex.split(re.split(r" [|<>] ", line)[0], comments=True)[2:])
+    words = iter(shlex.split(re.split(r" [|<>] ", line)[0])[2:])
     verb, scaled, names = next(words), set[str](), list[str]()
     for word in words:
         if word in WITH_VALUE:
