@@ -14,6 +14,7 @@ from shared.create_topics import kafka_answers
 from shared.kafka_address import KafkaAddress
 
 USER, PASSWORD = "kabar", "not-a-secret"
+SCRAM = ("SCRAM-SHA-256", "SCRAM-SHA-512")
 _DOORS = """
 listeners=SASL_PLAINTEXT://{clear},SASL_SSL://{tls},CONTROLLER://{controller}
 advertised.listeners=SASL_PLAINTEXT://{clear},SASL_SSL://{tls}
@@ -28,11 +29,19 @@ _PLAIN = 'org.apache.kafka.common.security.plain.PlainLoginModule required usern
 _SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
 
 
+class WithUser(Kafka):
+    """Its storage tool writes our user down for SCRAM, which keeps users in Kafka itself."""
+
+    def command(self, main: str, *args: str, flags: tuple[str, ...] = ()) -> list[str]:
+        users = [f"--add-scram={name}=[name={USER},password={PASSWORD}]" for name in SCRAM] if "format" in args else []
+        return super().command(main, *args, *users, flags=flags)
+
+
 class SecuredKafka(KafkaServer):
     """`servers` is the door in the clear, `tls_servers` the other."""
 
     def __init__(self, kafka: Kafka, folder: Path) -> None:
-        super().__init__(kafka, folder)
+        super().__init__(WithUser(kafka.java, kafka.jars, kafka.archive), folder)
         self.tls_servers = f"127.0.0.1:{free_port()}"
         self.ca_file = folder / "certificate.pem"
         self._certify(folder)
@@ -51,8 +60,8 @@ class SecuredKafka(KafkaServer):
         doors = _DOORS.format(clear=self.servers, tls=self.tls_servers, controller=f"127.0.0.1:{self._controller_port}")
         for listener in ("sasl_plaintext", "sasl_ssl"):
             doors += f"listener.name.{listener}.plain.sasl.jaas.config={_PLAIN.format(USER, PASSWORD)}\n"
-            for mechanism in ("scram-sha-256", "scram-sha-512"):
-                doors += f"listener.name.{listener}.{mechanism}.sasl.jaas.config={_SCRAM}\n"
+            for mechanism in SCRAM:
+                doors += f"listener.name.{listener}.{mechanism.lower()}.sasl.jaas.config={_SCRAM}\n"
         path.write_text("\n".join(kept) + doors)
         return written
 

@@ -46,16 +46,18 @@ async def kafka(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Secur
         yield made
 
 
-def environment(kafka: SecuredKafka, door: str, password: str = PASSWORD) -> Mapping[str, str]:
+def environment(kafka: SecuredKafka, door: str, mechanism: str, password: str = PASSWORD) -> Mapping[str, str]:
     """What an operator sets for that door."""
-    env = {"KABAR_KAFKA_SECURITY": door, "KABAR_KAFKA_MECHANISM": "PLAIN", "KABAR_KAFKA_USER": USER, "KABAR_KAFKA_PASSWORD": password}
+    env = {"KABAR_KAFKA_SECURITY": door, "KABAR_KAFKA_MECHANISM": mechanism, "KABAR_KAFKA_USER": USER, "KABAR_KAFKA_PASSWORD": password}
     if door == "SASL_SSL":
         return env | {"KABAR_KAFKA_SERVERS": kafka.tls_servers, "KABAR_KAFKA_CA_FILE": str(kafka.ca_file)}
     return env | {"KABAR_KAFKA_SERVERS": kafka.servers}
 
 
-def settings(kafka: SecuredKafka, door: str, monkeypatch: pytest.MonkeyPatch, password: str = PASSWORD) -> Settings:
-    for name, value in environment(kafka, door, password).items():
+def settings(
+    monkeypatch: pytest.MonkeyPatch, kafka: SecuredKafka, door: str, mechanism: str = "PLAIN", password: str = PASSWORD
+) -> Settings:
+    for name, value in environment(kafka, door, mechanism, password).items():
         monkeypatch.setenv(name, value)
     return Settings()
 
@@ -63,16 +65,20 @@ def settings(kafka: SecuredKafka, door: str, monkeypatch: pytest.MonkeyPatch, pa
 each_door = pytest.mark.parametrize("door", ["SASL_PLAINTEXT", "SASL_SSL"])
 
 
-@each_door
-async def test_every_client_is_let_in(kafka: SecuredKafka, door: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    told = settings(kafka, door, monkeypatch)
+@pytest.mark.parametrize(
+    ("door", "mechanism"), [("SASL_PLAINTEXT", "PLAIN"), ("SASL_PLAINTEXT", "SCRAM-SHA-256"), ("SASL_SSL", "SCRAM-SHA-512")]
+)
+async def test_every_client_is_let_in(
+    kafka: SecuredKafka, door: str, mechanism: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told = settings(monkeypatch, kafka, door, mechanism)
     await wait_for_kafka(told.kafka, 10.0)
     assert [one.topic for one in await create_topics(told.kafka)] == list(TOPICS)
     async with open_positions(told.kafka) as positions:
         before = await positions.published(CRAWL_REQUESTED)
         # The broker of a service takes what the broker of the command sends, and a letter put back.
         command = [sys.executable, "-m", "tests.integration.probe_service", str(tmp_path / "finished")]
-        child = Child(command, tmp_path / "probe.jsonl", cwd=ROOT, env=environment(kafka, door))
+        child = Child(command, tmp_path / "probe.jsonl", cwd=ROOT, env=environment(kafka, door, mechanism))
         try:
             await ask_for(CrawlRequested(site_id="asked.example", requested_by="ok"), told)
             again = CrawlRequested(site_id="again.example", requested_by="ok").model_dump_json().encode()
@@ -93,7 +99,7 @@ async def test_every_client_is_let_in(kafka: SecuredKafka, door: str, monkeypatc
 
 @each_door
 async def test_changes_can_be_followed(kafka: SecuredKafka, door: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = settings(kafka, door, monkeypatch)
+    told = settings(monkeypatch, kafka, door)
     await create_topics(told.kafka)
     change = open_sealed(EVENT_CHANGED, GOLDEN.read_bytes())
     broker = Broker(Runtime("store", told, start_logging("store", "error"), Metrics("store")))
@@ -109,7 +115,7 @@ async def test_changes_can_be_followed(kafka: SecuredKafka, door: str, monkeypat
 async def test_a_wrong_password_is_a_kafka_that_cannot_be_reached(
     kafka: SecuredKafka, door: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = settings(kafka, door, monkeypatch, password="hunter2")
+    told = settings(monkeypatch, kafka, door, password="hunter2")
     assert not await kafka_answers(told.kafka)
     with pytest.raises(Outage) as outage:
         async with open_positions(told.kafka):
