@@ -9,13 +9,14 @@ import typer
 
 from cli.receipt import print_receipt
 from cli.run import DATA_DIR, DataDir, run
-from cli.shown import console, table
+from cli.shown import console, table, without_password
 from deploy.local.folder import Running, find_running
 from deploy.local.health import Health, read_health
 from services.store.archive.keeper import GROUP as KEEPER
 from services.store.reader import open_reader
+from shared.kafka_address import KafkaAt
 from shared.lag import GROUPS, open_positions
-from shared.settings import load_settings
+from shared.settings import kafka_at, load_settings
 from shared.topics import PAGE_FETCHED
 
 
@@ -38,12 +39,12 @@ async def _status(data_dir: Path) -> None:
 async def _report(running: Running, database: str) -> None:
     """The healths first: they are there also when a server is not."""
     screen = console()
-    addresses = [("process", running.pid), ("kafka", running.kafka_servers), ("documents", running.mongo_uri)]
+    addresses = [("process", running.pid), ("kafka", running.kafka_servers), ("documents", without_password(running.mongo_uri))]
     screen.print(table("Kabar is running", ("what", "where"), addresses))
     health = await read_health(running.services)
     rows = [(name, running.services[name], _word(health[name]), _failing(health[name])) for name in running.services]
     screen.print(table("\nServices", ("service", "port", "health", "missing"), rows))
-    screen.print(table("\nStill to do", ("group", "messages"), await _lags(running.kafka_servers)))
+    screen.print(table("\nStill to do", ("group", "messages"), await _lags(kafka_at(running.kafka_servers))))
     screen.print(table("\nStored", ("documents", "count"), await _counts(running.mongo_uri, database)))
 
 
@@ -57,10 +58,10 @@ def _failing(health: Health) -> str:
     return ", ".join(name for name, well in health.checks.items() if not well)
 
 
-async def _lags(kafka_servers: str) -> list[tuple[str, int]]:
+async def _lags(kafka: KafkaAt) -> list[tuple[str, int]]:
     # The keeper reads only where pages are kept; elsewhere it would seem to have all of them still to do.
     groups = {**GROUPS, KEEPER: (PAGE_FETCHED,)} if load_settings().archive_dir else GROUPS
-    async with open_positions(kafka_servers) as positions:
+    async with open_positions(kafka) as positions:
         return [(group, await positions.lag(group, topics)) for group, topics in groups.items()]
 
 

@@ -30,8 +30,10 @@ from faststream.kafka import KafkaBroker, KafkaRouter
 from faststream.kafka.message import KafkaMessage
 
 from shared.backoff import Backoff
+from shared.broker_security import broker_security
 from shared.dead import Failure, Record, bury
 from shared.envelope import Outgoing, open_sealed, seal
+from shared.kafka_address import client_arguments
 from shared.lifecycle import Runtime
 from shared.messages import Message
 from shared.outcomes import Outage, Reject, Retry
@@ -61,7 +63,8 @@ class Broker:
         self._run = run
         self._stopping = asyncio.Event()
         self._kafka = KafkaBroker(
-            run.settings.kafka_servers.split(","),
+            str(run.settings.kafka).split(","),
+            security=broker_security(run.settings.kafka),
             acks="all",
             enable_idempotence=True,
             linger_ms=0,
@@ -108,7 +111,7 @@ class Broker:
 
     async def _reach(self) -> None:
         """FastStream leaks a half-started producer when Kafka is away, so look first."""
-        client = AIOKafkaClient(bootstrap_servers=self._run.settings.kafka_servers.split(","))
+        client = AIOKafkaClient(**client_arguments(self._run.settings.kafka))
         try:
             await client.bootstrap()
         except (KafkaError, OSError) as error:

@@ -123,6 +123,12 @@ def test_settings_given_to_a_container_exist(name: str) -> None:
     assert {variable for variable in SERVICES[name]["environment"] if variable.startswith("KABAR_")} <= known
 
 
+def test_the_command_knows_the_sites_that_are_read() -> None:
+    crawler, command = SERVICES["crawler"], SERVICES["kabar"]
+    assert command["environment"]["KABAR_SITES"] == crawler["environment"]["KABAR_SITES"]
+    assert set(crawler["volumes"]) <= set(command["volumes"])
+
+
 def test_a_service_has_time_to_finish_its_work() -> None:
     longest = Settings.model_fields["stop_seconds"].default
     assert {int(SERVICES[name]["stop_grace_period"].removesuffix("s")) > longest for name in OURS} == {True}
