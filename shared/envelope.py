@@ -34,6 +34,11 @@ class Outgoing:
     value: bytes
     headers: Headers
 
+    @property
+    def id(self) -> str:
+        """Its `ce_id`."""
+        return header(self.headers, "ce_id") or ""
+
     def __len__(self) -> int:
         """Bytes on the wire, near enough to hold against the topic's limit."""
         return len(self.key) + len(self.value) + sum(len(name) + len(value) + 10 for name, value in self.headers) + 100

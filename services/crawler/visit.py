@@ -16,15 +16,16 @@ from services.crawler.known import Host, Known, Leave, part
 from services.crawler.ledger import Days, Ledger
 from services.crawler.no_article import PASSING
 from services.crawler.pace import rest_after
-from services.crawler.pages import check_status
+from services.crawler.pages import ask_correlation, check_status
 from services.crawler.receipt import Meter, Receipt
 from services.crawler.refresh import refresh_target
 from services.crawler.robots import Rules
 from services.crawler.tools import Tools
-from services.crawler.turns import LONGEST_IN_PASS, LONGEST_WAIT, PATIENCE, Turns, VisitOver
+from services.crawler.turns import LONGEST_IN_PASS, LONGEST_WAIT, PATIENCE, InTrouble, Turns, VisitOver
 from services.crawler.validators import Validators
 from shared.outcomes import Outage, Reject, Retry
 from shared.sites import Site
+from shared.telemetry import about
 
 VISIT_SECONDS = 60.0
 """Then another host gets its turn."""
@@ -37,14 +38,6 @@ _HOST_REASONS = frozenset({"connect_failed", "dns_failed", "http_429", "http_5xx
 _HOST_FAILURES, _ANY_FAILURES = 3, 10
 # What keeps a page waiting for long and says nothing of the next one.
 _OF_THE_PAGE = PASSING | {"part_lost"}
-
-
-class InTrouble(Exception):
-    """The host should be left alone, for `after` seconds at least; `cause` is the reason behind the reason."""
-
-    def __init__(self, reason: str, after: float = 0.0, cause: str | None = None) -> None:
-        super().__init__(reason)
-        self.reason, self.after, self.cause = reason, after, cause or reason
 
 
 class Visit:
@@ -132,6 +125,10 @@ class Visit:
     async def _ask(self, known: Known) -> None:
         """Bring one URL to its end for this visit, and remember that. Raises `InTrouble`, `VisitOver`, `Outage`."""
         self._meter.site = known.site
+        with about(ask_correlation(known.url, self._run.now()), known.site, known.url):
+            await self._ask_for(known)
+
+    async def _ask_for(self, known: Known) -> None:
         try:
             after = await self._turns.try_often(lambda: self._fetch(known))
         except (Outage, VisitOver):
@@ -285,7 +282,7 @@ class Visit:
             raise
         except Exception as defect:
             # Ours; but a pass that comes back to the host for ever would never end.
-            self._run.log.exception("unexpected_error", site=site.id, url="robots.txt")
+            self._run.log.exception("robots_failed", site=site.id)
             raise InTrouble("robots_unavailable") from defect
         return Rules(file.text, self._run.settings.user_agent)
 

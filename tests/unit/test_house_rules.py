@@ -44,7 +44,17 @@ EDGES = {
     "reader.py", "repository.py", "settle.py",
     "keeper.py", "recover.py", "warc_files.py",
 }  # fmt: skip
-PURE_SHARED = {"backoff.py", "dead.py", "documents.py", "envelope.py", "messages.py", "outcomes.py", "topics.py", "urls.py"}
+PURE_SHARED = {
+    "backoff.py",
+    "dead.py",
+    "documents.py",
+    "envelope.py",
+    "log_schema.py",
+    "messages.py",
+    "outcomes.py",
+    "topics.py",
+    "urls.py",
+}
 IMPURE = {
     "aiohappyeyeballs",
     "aiohttp",

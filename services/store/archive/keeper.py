@@ -89,7 +89,7 @@ def open_keeping(folder: Path, most_bytes: int, now: Callable[[], datetime], ran
         folder.mkdir(exist_ok=True)
         with open_index(folder / INDEX) as index:
             for done in recover(folder, index):
-                log.info("archive_recovered", file=done.file, pages=done.pages, skipped=done.skipped, cut=done.cut)
+                log.info("archive_recovered", file=done.file, pages=done.pages, skipped=done.skipped, cut_bytes=done.cut)
             try:
                 yield Keeping(folder, index, writer, now)
             finally:
