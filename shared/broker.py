@@ -37,6 +37,7 @@ from shared.messages import Message
 from shared.outcomes import Outage, Reject, Retry, reason_of
 from shared.telemetry import about
 from shared.topics import DEAD, DEAD_LETTER_BYTES, Topic
+from shared.tracing import fail, span, tell, traceparent
 
 OUTAGE_PATIENCE = 60.0
 _BATCH_WAIT_MS = 100
@@ -123,7 +124,12 @@ class Broker:
 
     async def publish(self, message: Message, correlation_id: str) -> None:
         """Send and wait until all replicas have it. Raises `Outage`, or `Reject("message_too_big")`."""
-        sealed = seal(message, source=self._run.service, time=self._run.now(), correlation_id=correlation_id)
+        with span("publish", "producer"):
+            await self._publish(message, correlation_id)
+
+    async def _publish(self, message: Message, correlation_id: str) -> None:
+        sealed = seal(message, source=self._run.service, time=self._run.now(), correlation_id=correlation_id, traceparent=traceparent())
+        tell(messaging__destination__name=sealed.topic.name, messaging__message__id=sealed.id)
         if len(sealed) > sealed.topic.max_bytes:
             raise Reject("message_too_big", f"{len(sealed)} bytes for {sealed.topic.name}, {sealed.topic.max_bytes} allowed")
         try:
@@ -146,7 +152,8 @@ class Broker:
 
     async def deliver(self, topic: Topic, handler: Handler[Any], record: Record) -> None:
         """Bring one record to its end: handled and its outputs acknowledged, or dead-lettered. Raises `NackMessage` to get it again."""
-        with about(record.correlation_id):
+        with about(record.correlation_id), self._run.traces.journey("receive", "consumer", record.correlation_id, record.traceparent):
+            tell(messaging__destination__name=topic.name, kabar__partition=record.partition, messaging__kafka__offset=record.offset)
             await self._deliver(topic, handler, record)
 
     async def _deliver(self, topic: Topic, handler: Handler[Any], record: Record) -> None:
@@ -155,6 +162,7 @@ class Broker:
         message: Message | None = None
         try:
             message = open_sealed(topic, record.value)
+            tell(kabar__site=subject(message)[0], url__full=subject(message)[1])
             with about(record.correlation_id, *subject(message)):
                 await self._handle(topic, handler, Delivered(message, record.correlation_id))
         except _GivenUp as given_up:
@@ -196,6 +204,7 @@ class Broker:
         """Publish the dead letter, however long the broker is away. Unreadable dead letters are handed on wrapped."""
         letter = bury(record, failure, message)
         self._run.metrics.dead(topic.name, failure.reason)
+        fail(failure.reason, failure.detail)
         self._run.log.error(
             "dead_letter",
             correlation_id=letter.correlation_id, site=letter.site_id, url=letter.url,

@@ -41,6 +41,11 @@ class Record:
         """The one it carries; else one made from its position, so that it can be followed all the same."""
         return (header(self.headers, "correlation_id") or "")[:200] or _digest("cor", f"{self.topic}:{self.partition}:{self.offset}")
 
+    @property
+    def traceparent(self) -> str | None:
+        """The span it was sent from, as it says."""
+        return header(self.headers, "traceparent")
+
 
 @dataclass(frozen=True)
 class Failure:

@@ -29,7 +29,7 @@ from shared.lifecycle import Runtime
 from shared.messages import Message, PageFetched
 from shared.outcomes import Outage, Reject, Retry
 from shared.sites import Site
-from shared.telemetry import now_about
+from shared.tracing import renamed
 
 _BIG_SOURCE = 20_000  # bytes: some ten milliseconds of reading; who knows what a gzipped one unfolds to
 
@@ -64,6 +64,7 @@ class Deliverer:
         """Tell the store that an article is no longer there. Raises `Outage`."""
         message = gone_message(known.url, site, reject.reason, self.run.now())
         correlation = message.id.replace("gon_", "cor_", 1)
+        renamed(correlation)
         await self._send(message, correlation)
         self.run.log.info("article_gone", correlation_id=correlation, site=site.id, url=known.url, reason=reject.reason)
 
@@ -173,7 +174,7 @@ class Deliverer:
     async def _page(self, known: Known, site: Site, arrival: Arrival, ask: Ask) -> tuple[Seen, ...]:
         """Returns what is to be remembered of its further pages."""
         page = page_message(arrival, asked=known.url, site=site, fetched_at=self.run.now())
-        now_about(correlation_id(page))
+        renamed(correlation_id(page))
         try:
             check_page(arrival)
             parts, seen = await gather_parts(arrival, ask, lambda url, reject: self._part_refused(known, url, reject))

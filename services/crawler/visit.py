@@ -21,11 +21,13 @@ from services.crawler.receipt import Meter, Receipt
 from services.crawler.refresh import refresh_target
 from services.crawler.robots import Rules
 from services.crawler.tools import Tools
+from services.crawler.traced import Traced
 from services.crawler.turns import LONGEST_IN_PASS, LONGEST_WAIT, PATIENCE, InTrouble, Turns, VisitOver
 from services.crawler.validators import Validators
 from shared.outcomes import Outage, Reject, Retry
 from shared.sites import Site
 from shared.telemetry import about
+from shared.tracing import fail, tell
 
 VISIT_SECONDS = 60.0
 """Then another host gets its turn."""
@@ -48,7 +50,7 @@ class Visit:
         self._sites: Mapping[str, Site] = {site.id: site for site in sites}
         longest = LONGEST_WAIT if tools.since is None else LONGEST_IN_PASS
         self._turns = Turns(tools.run, host.key, max(site.pace for site in sites), tools.asked, tools.resting, tools.sure, longest)
-        self._meter = Meter(tools.fetcher, next(iter(self._sites)), tools.run.now, lambda: self._turns.waited, self._turns.over)
+        self._meter = Meter(Traced(tools.fetcher), next(iter(self._sites)), tools.run.now, lambda: self._turns.waited, self._turns.over)
         self._ledger = Ledger(tools.now)
         self._rules = Rules("", tools.run.settings.user_agent)
         self._failures: list[str] = []
@@ -125,7 +127,9 @@ class Visit:
     async def _ask(self, known: Known) -> None:
         """Bring one URL to its end for this visit, and remember that. Raises `InTrouble`, `VisitOver`, `Outage`."""
         self._meter.site = known.site
-        with about(ask_correlation(known.url, self._run.now()), known.site, known.url):
+        correlation = ask_correlation(known.url, self._run.now())
+        with about(correlation, known.site, known.url), self._run.traces.journey("crawl", "internal", correlation):
+            tell(kabar__site=known.site, url__full=known.url, kabar__kind=known.kind.value)
             await self._ask_for(known)
 
     async def _ask_for(self, known: Known) -> None:
@@ -290,4 +294,5 @@ class Visit:
         self._run.metrics.fetched(known.site, error.reason)
         self._meter.refused(error.reason)
         self._ledger.lost(known, error.reason)
+        fail(error.reason, error.detail)
         self._run.log.warning("not_used", site=known.site, url=known.url, kind=known.kind.value, reason=error.reason, detail=error.detail)

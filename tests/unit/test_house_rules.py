@@ -28,6 +28,7 @@ BREAKS = {
     "one door to the document store, for each who uses it": ("services/store/revisions.py", "from pymongo import errors"),
     "one door to WARC": ("services/store/archive/scan.py", "import warcio.utils"),
     "one door to trafilatura": ("services/extractor/read.py", "import trafilatura.settings"),
+    "one door to OpenTelemetry": ("shared/tracing.py", "import opentelemetry.trace"),
     "one door to Kafka's messages": ("services/store/app.py", "from faststream.kafka import KafkaBroker"),
     "one door to Kafka itself": ("services/crawler/app.py", "import aiokafka"),
 }
@@ -53,6 +54,7 @@ PURE_SHARED = {
     "messages.py",
     "outcomes.py",
     "topics.py",
+    "traceparent.py",
     "urls.py",
 }
 IMPURE = {

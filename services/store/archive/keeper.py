@@ -19,6 +19,7 @@ from shared.lifecycle import Runtime
 from shared.messages import Message, PageFetched
 from shared.outcomes import Outage, Reject
 from shared.telemetry import Logger, Metrics
+from shared.tracing import span
 
 GROUP = "kabar-keeper"
 
@@ -38,7 +39,8 @@ class Keeper:
     async def on_page(self, delivered: Delivered[PageFetched]) -> Sequence[Message]:
         """Keep the page, once. Raises `Outage`, so that it comes again, while the folder cannot be written to."""
         try:
-            new = await self._in_thread(lambda archive: archive.keep(delivered.message))
+            with span("keep"):
+                new = await self._in_thread(lambda archive: archive.keep(delivered.message))
         except Reject:
             # The extractor says so, and its dead letter has the bytes.
             self._metrics.saved("pages", "refused")
