@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -22,6 +23,7 @@ from opentelemetry.trace import Link, NonRecordingSpan, SpanContext, SpanKind, S
 from shared.traceparent import Parent
 from shared.tracing import Journey, Span
 
+_SAY_AGAIN_SECONDS = 3_600.0
 _LAST_SECONDS = 3.0
 """For what is in the queue when the service ends."""
 
@@ -39,6 +41,20 @@ class _Ids(IdGenerator):
         return self.span_id
 
 
+class _Seldom(logging.Filter):
+    """A collector that is away is worth a line an hour, not one for every batch."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._monotonic, self._said = monotonic, -_SAY_AGAIN_SECONDS
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if self._monotonic() - self._said < _SAY_AGAIN_SECONDS:
+            return False
+        self._said = self._monotonic()
+        return True
+
+
 class Otlp:
     """The export of one service; called by one thread."""
 
@@ -46,6 +62,7 @@ class Otlp:
         """Raises `ValueError` for settings that the library does not take."""
         # What it says in passing of every try tells an operator nothing; that a batch is lost, it says as an error.
         logging.getLogger("opentelemetry").setLevel(logging.ERROR)
+        logging.getLogger(OTLPSpanExporter.__module__).addFilter(_Seldom())
         name = environ.get("OTEL_SERVICE_NAME") or service
         self._ids = _Ids()
         self._provider = TracerProvider(
