@@ -1,6 +1,6 @@
 """What operators see: JSON log lines, and the name of every metric.
 
-A log line is one JSON object: time, level, service, event, and where known correlation_id, site, url and more.
+A log line is one JSON object: time, level, service, event, and where known correlation_id, site, url and more (`log_schema.py`).
 Values come from strangers' pages, so control and bidirectional characters are escaped and long values cut:
 no value can forge a line or repaint a terminal.
 """
@@ -11,6 +11,7 @@ import logging
 import sys
 import unicodedata
 from collections.abc import MutableMapping
+from contextlib import AbstractContextManager
 from typing import Any, TextIO
 
 import orjson
@@ -95,11 +96,27 @@ def log_safe(value: object) -> object:
     return "".join(c if unicodedata.category(c) not in _UNSAFE else f"\\u{ord(c):04x}" for c in cut)
 
 
+def about(correlation_id: str, site: str | None = None, url: str | None = None) -> AbstractContextManager[None]:
+    """Whatever this task, and what it starts, logs within the block says which page or message it is about."""
+    known = {"correlation_id": correlation_id, "site": site, "url": url}
+    return structlog.contextvars.bound_contextvars(**{name: value for name, value in known.items() if value is not None})
+
+
+def now_about(correlation_id: str) -> None:
+    """From here to the end of the `about` around it, the lines say this one: an answer has become a page, with an id of its own."""
+    structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
+
+
 def start_logging(service: str, level: str, stream: TextIO = sys.stderr) -> Logger:
     """Send every log line of this process, libraries' included, to `stream` as JSON. Returns the service's logger."""
     formatter = structlog.stdlib.ProcessorFormatter(
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _ordered(service), _render],
-        foreign_pre_chain=[structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True, key="time")],
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+            _library,
+            structlog.processors.format_exc_info,
+        ],
     )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(formatter)
@@ -123,6 +140,14 @@ def start_logging(service: str, level: str, stream: TextIO = sys.stderr) -> Logg
     )
     log: Logger = structlog.stdlib.get_logger(f"kabar.{service}")
     return log
+
+
+def _library(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """What a library says is no name of an event: it stands under one of ours."""
+    record: logging.LogRecord = line["_record"]
+    level = "error" if record.levelno >= logging.ERROR else "warning"
+    told = {"event": "library", "level": level, "logger": record.name, "message": line["event"]}
+    return {**line, **told, **({"exc_info": record.exc_info} if record.exc_info else {})}
 
 
 def _ordered(service: str) -> structlog.typing.Processor:

@@ -16,15 +16,18 @@ from services.crawler.known import Host, Known, Leave, part
 from services.crawler.ledger import Days, Ledger
 from services.crawler.no_article import PASSING
 from services.crawler.pace import rest_after
-from services.crawler.pages import check_status
+from services.crawler.pages import ask_correlation, check_status
 from services.crawler.receipt import Meter, Receipt
 from services.crawler.refresh import refresh_target
 from services.crawler.robots import Rules
 from services.crawler.tools import Tools
-from services.crawler.turns import LONGEST_IN_PASS, LONGEST_WAIT, PATIENCE, Turns, VisitOver
+from services.crawler.traced import Traced
+from services.crawler.turns import LONGEST_IN_PASS, LONGEST_WAIT, PATIENCE, InTrouble, Turns, VisitOver
 from services.crawler.validators import Validators
 from shared.outcomes import Outage, Reject, Retry
 from shared.sites import Site
+from shared.telemetry import about
+from shared.tracing import fail, tell
 
 VISIT_SECONDS = 60.0
 """Then another host gets its turn."""
@@ -39,14 +42,6 @@ _HOST_FAILURES, _ANY_FAILURES = 3, 10
 _OF_THE_PAGE = PASSING | {"part_lost"}
 
 
-class InTrouble(Exception):
-    """The host should be left alone, for `after` seconds at least; `cause` is the reason behind the reason."""
-
-    def __init__(self, reason: str, after: float = 0.0, cause: str | None = None) -> None:
-        super().__init__(reason)
-        self.reason, self.after, self.cause = reason, after, cause or reason
-
-
 class Visit:
     """To a host with these sites on it; the slowest pace among them is the host's."""
 
@@ -55,7 +50,7 @@ class Visit:
         self._sites: Mapping[str, Site] = {site.id: site for site in sites}
         longest = LONGEST_WAIT if tools.since is None else LONGEST_IN_PASS
         self._turns = Turns(tools.run, host.key, max(site.pace for site in sites), tools.asked, tools.resting, tools.sure, longest)
-        self._meter = Meter(tools.fetcher, next(iter(self._sites)), tools.run.now, lambda: self._turns.waited, self._turns.over)
+        self._meter = Meter(Traced(tools.fetcher), next(iter(self._sites)), tools.run.now, lambda: self._turns.waited, self._turns.over)
         self._ledger = Ledger(tools.now)
         self._rules = Rules("", tools.run.settings.user_agent)
         self._failures: list[str] = []
@@ -132,6 +127,12 @@ class Visit:
     async def _ask(self, known: Known) -> None:
         """Bring one URL to its end for this visit, and remember that. Raises `InTrouble`, `VisitOver`, `Outage`."""
         self._meter.site = known.site
+        correlation = ask_correlation(known.url, self._run.now())
+        with about(correlation, known.site, known.url), self._run.traces.journey("crawl", "internal", correlation):
+            tell(kabar__site=known.site, url__full=known.url, kabar__kind=known.kind.value)
+            await self._ask_for(known)
+
+    async def _ask_for(self, known: Known) -> None:
         try:
             after = await self._turns.try_often(lambda: self._fetch(known))
         except (Outage, VisitOver):
@@ -285,7 +286,7 @@ class Visit:
             raise
         except Exception as defect:
             # Ours; but a pass that comes back to the host for ever would never end.
-            self._run.log.exception("unexpected_error", site=site.id, url="robots.txt")
+            self._run.log.exception("robots_failed", site=site.id)
             raise InTrouble("robots_unavailable") from defect
         return Rules(file.text, self._run.settings.user_agent)
 
@@ -293,4 +294,5 @@ class Visit:
         self._run.metrics.fetched(known.site, error.reason)
         self._meter.refused(error.reason)
         self._ledger.lost(known, error.reason)
+        fail(error.reason, error.detail)
         self._run.log.warning("not_used", site=known.site, url=known.url, kind=known.kind.value, reason=error.reason, detail=error.detail)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 
 from services.extractor.pool import open_pool
 from services.extractor.router import Router
@@ -21,13 +22,18 @@ async def extractor(run: Runtime) -> AsyncIterator[Mapping[str, Check]]:
     """The extractor at work; leaving it finishes the pages in hand, then ends the workers."""
     settings = run.settings
     with (
-        open_pool(settings.extract_workers, settings.extract_seconds, settings.extract_memory_mb, run.metrics.worker_killed) as pool,
+        open_pool(settings.extract_workers, settings.extract_seconds, settings.extract_memory_mb, partial(_killed, run)) as pool,
         ThreadPoolExecutor(pool.size) as threads,
     ):
         broker = Broker(run)
         broker.subscribe(PAGE_FETCHED, Router(pool, threads).on_page)
         async with broker.running():
             yield {"kafka": broker.ping}
+
+
+def _killed(run: Runtime, reason: str) -> None:
+    run.metrics.worker_killed(reason)
+    run.log.warning("worker_killed", reason=reason)
 
 
 def main() -> int:

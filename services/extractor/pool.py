@@ -19,6 +19,7 @@ from queue import SimpleQueue
 from services.extractor.answers import TOO_HEAVY, open_answer, reject_answer
 from shared.documents import Article
 from shared.outcomes import Outage, Reject
+from shared.tracing import lap
 
 # For starting and loading what a language needs; the page's own time runs only after that.
 START_SECONDS = 30.0
@@ -119,6 +120,7 @@ class Pool:
 
     def _ask(self, request: bytes) -> bytes:
         worker = self._idle.get()
+        lap("kabar.queue_seconds")
         try:
             answer = worker.ask(request, self._seconds)
         except WorkerSlow:
@@ -134,6 +136,7 @@ class Pool:
             return answer
         finally:
             self._idle.put(worker)
+            lap("kabar.worker_seconds")
 
     def _replaced(self, worker: Worker, reason: str) -> Worker:
         worker.end()

@@ -18,6 +18,7 @@ from shared.documents import Article
 from shared.messages import ArticleExtracted, ArticleGone, DeadLetter, Message
 from shared.outcomes import Retry
 from shared.telemetry import Metrics
+from shared.tracing import span, tell
 
 # Losing a race once is rare; losing this many in a row means something else is wrong.
 _TRIES = 10
@@ -33,9 +34,11 @@ class Router:
 
     async def on_article(self, delivered: Delivered[ArticleExtracted]) -> Sequence[Message]:
         """Save the article and its revision, and bring all events it is to do with in line; what that changes is announced."""
-        decision = await self._save(delivered.message.article)
-        await self._keep(decision.article)
-        await self._mark(decision.article)
+        with span("save"):
+            decision = await self._save(delivered.message.article)
+            await self._keep(decision.article)
+            await self._mark(decision.article)
+            tell(kabar__article=decision.article.id, kabar__change=decision.verdict.value, kabar__revision=decision.article.revision)
         again = decision.verdict in _MAYBE_UNANNOUNCED
         await self._settler.settle(decision.article, delivered.correlation_id, announce_again=again)
         return ()
@@ -47,14 +50,16 @@ class Router:
         if first:
             self._metrics.saved("removals", "created")
         for article in await self._repository.articles_at(delivered.message.url):
-            await self._mark(article)
+            with span("save"):
+                await self._mark(article)
             await self._settler.settle(article, delivered.correlation_id, announce_again=not first)
         return ()
 
     async def on_dead_letter(self, delivered: Delivered[DeadLetter]) -> Sequence[Message]:
         """Save the dead letter, once."""
-        if await self._repository.bury(delivered.message):
-            self._metrics.saved("dead_letters", "created")
+        with span("save"):
+            if await self._repository.bury(delivered.message):
+                self._metrics.saved("dead_letters", "created")
         return ()
 
     async def _save(self, incoming: Article) -> Decision:

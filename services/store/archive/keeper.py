@@ -19,6 +19,7 @@ from shared.lifecycle import Runtime
 from shared.messages import Message, PageFetched
 from shared.outcomes import Outage, Reject
 from shared.telemetry import Logger, Metrics
+from shared.tracing import span
 
 GROUP = "kabar-keeper"
 
@@ -38,7 +39,8 @@ class Keeper:
     async def on_page(self, delivered: Delivered[PageFetched]) -> Sequence[Message]:
         """Keep the page, once. Raises `Outage`, so that it comes again, while the folder cannot be written to."""
         try:
-            new = await self._in_thread(lambda archive: archive.keep(delivered.message))
+            with span("keep"):
+                new = await self._in_thread(lambda archive: archive.keep(delivered.message))
         except Reject:
             # The extractor says so, and its dead letter has the bytes.
             self._metrics.saved("pages", "refused")
@@ -89,7 +91,7 @@ def open_keeping(folder: Path, most_bytes: int, now: Callable[[], datetime], ran
         folder.mkdir(exist_ok=True)
         with open_index(folder / INDEX) as index:
             for done in recover(folder, index):
-                log.info("archive_recovered", file=done.file, pages=done.pages, skipped=done.skipped, cut=done.cut)
+                log.info("archive_recovered", file=done.file, pages=done.pages, skipped=done.skipped, cut_bytes=done.cut)
             try:
                 yield Keeping(folder, index, writer, now)
             finally:

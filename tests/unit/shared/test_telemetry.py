@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -14,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import generate_latest
 
-from shared.telemetry import Logger, Metrics, log_safe, start_logging
+from shared.log_schema import complaints
+from shared.telemetry import Logger, Metrics, about, log_safe, now_about, start_logging
 
 FORGED = '{"time":"2026-01-01","level":"error","service":"store","event":"forged"}'
 ATTACKS = [
@@ -76,7 +78,7 @@ def test_a_value_cannot_forge_a_line_or_paint_a_terminal(stream: io.StringIO, at
     log = logger(stream)
     log.info("page", title=attack, **{attack: 1})
     logging.getLogger("uvicorn").error("refused %s", attack)
-    assert [line["event"][:7] for line in lines(stream)] == ["page", "refused"]
+    assert [(line["event"], line.get("message", "")[:7]) for line in lines(stream)] == [("page", ""), ("library", "refused")]
     assert {line["level"] for line in lines(stream)} == {"info", "error"}
     assert harmless(stream.getvalue().replace("\n", ""))
 
@@ -94,7 +96,7 @@ def test_libraries_are_heard_from_warning_on_and_we_from_the_level_set(stream: i
     log.warning("loud")
     logging.getLogger("some.library").info("quiet")
     logging.getLogger("some.library").warning("loud too")
-    assert [line["event"] for line in lines(stream)] == ["loud", "loud too"]
+    assert [line.get("message", line["event"]) for line in lines(stream)] == ["loud", "loud too"]
 
 
 def test_an_exception_is_one_line(stream: io.StringIO) -> None:
@@ -106,7 +108,46 @@ def test_an_exception_is_one_line(stream: io.StringIO) -> None:
         logging.getLogger("some.library").exception("failed too")
     ours, theirs = lines(stream)
     assert "ValueError" in ours["exception"]
-    assert theirs["event"] == "failed too"
+    assert "ValueError" in theirs["exception"]
+    assert (theirs["event"], theirs["logger"], theirs["message"]) == ("library", "some.library", "failed too")
+
+
+@pytest.mark.parametrize("level", [logging.WARNING, logging.ERROR, logging.CRITICAL])
+def test_a_librarys_line_is_one_of_the_schema(stream: io.StringIO, level: int) -> None:
+    logger(stream)
+    logging.getLogger("some.library").log(level, "oh %s", "no", exc_info=ValueError("x"))
+    (line,) = lines(stream)
+    assert complaints(line) == []
+
+
+def test_what_is_logged_meanwhile_says_which_page_it_is_about(stream: io.StringIO) -> None:
+    log = logger(stream)
+    with about("cor_asked", "a.example", "https://a.example/"):
+        log.info("one")
+        now_about("cor_page")
+        log.info("two", url="https://a.example/2")
+        with about("cor_other"):
+            log.info("three")
+    log.info("four")
+    assert [(line.get("correlation_id"), line.get("site"), line.get("url")) for line in lines(stream)] == [
+        ("cor_asked", "a.example", "https://a.example/"),
+        ("cor_page", "a.example", "https://a.example/2"),
+        ("cor_other", "a.example", "https://a.example/"),
+        (None, None, None),
+    ]
+
+
+async def test_two_pages_at_once_are_told_apart(stream: io.StringIO) -> None:
+    log, both = logger(stream), asyncio.Barrier(2)
+
+    async def work(name: str) -> None:
+        with about(name):
+            await both.wait()
+            await asyncio.to_thread(log.info, name)
+            await both.wait()
+
+    await asyncio.gather(work("one"), work("two"))
+    assert {(line["correlation_id"], line["event"]) for line in lines(stream)} == {("one", "one"), ("two", "two")}
 
 
 @pytest.mark.parametrize("value", [0, -1, 2**70, -(2**64), 1.5, math.nan, math.inf, True, None, b"\xff", {"a": "\n"}, [1], object()])
