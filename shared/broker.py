@@ -32,10 +32,12 @@ from faststream.kafka.message import KafkaMessage
 from shared.backoff import Backoff
 from shared.dead import Failure, Record, bury
 from shared.envelope import Outgoing, open_sealed, seal
+from shared.lanes import End, deliver_batch
 from shared.lifecycle import Runtime
 from shared.messages import Message
 from shared.outcomes import Outage, Reject, Retry
 from shared.topics import DEAD, DEAD_LETTER_BYTES, Topic
+from shared.watch_lag import watching_lag
 
 OUTAGE_PATIENCE = 60.0
 _BATCH_WAIT_MS = 100
@@ -60,6 +62,7 @@ class Broker:
     def __init__(self, run: Runtime) -> None:
         self._run = run
         self._stopping = asyncio.Event()
+        self._reads: dict[str, list[Topic]] = {}
         self._kafka = KafkaBroker(
             run.settings.kafka_servers.split(","),
             acks="all",
@@ -77,13 +80,16 @@ class Broker:
 
     def subscribe(self, topic: Topic, handler: Handler[M], *, group: str | None = None) -> None:
         """Let `handler` have every message of `topic`, in `group`; without one in that named after the service."""
+        group = group or f"kabar-{self._run.service}"
+        self._reads.setdefault(group, []).append(topic)
+        self._run.metrics.reads(topic.name)
         router = KafkaRouter(middlewares=[_Delivery(self, topic, handler)])
         take = router.subscriber(
             topic.name,
             batch=True,
             max_records=self._run.settings.deliver_batch,
             batch_timeout_ms=_BATCH_WAIT_MS,
-            group_id=group or f"kabar-{self._run.service}",
+            group_id=group,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.NACK_ON_ERROR,
             parser=_parse_untrusted,
@@ -101,7 +107,8 @@ class Broker:
             await self._kafka.stop()
             raise Outage("kafka_away", detail=str(error)) from error
         try:
-            yield
+            async with watching_lag(self._run, self._reads):
+                yield
         finally:
             self._stopping.set()
             await self._kafka.stop()
@@ -142,20 +149,24 @@ class Broker:
             correlation_id=next(value.decode() for name, value in sealed.headers if name == "correlation_id"),
         )
 
-    async def deliver(self, topic: Topic, handler: Handler[Any], record: Record) -> None:
+    async def take(self, topic: Topic, handler: Handler[Any], batch: Sequence[Record]) -> None:
+        """Bring a batch to its end, and count it. Raises what `deliver` raises."""
+        await deliver_batch(topic.name, batch, lambda record: self.deliver(topic, handler, record), self._run.metrics)
+
+    async def deliver(self, topic: Topic, handler: Handler[Any], record: Record) -> End:
         """Bring one record to its end: handled and its outputs acknowledged, or dead-lettered. Raises `NackMessage` to get it again."""
-        run, started = self._run, self._run.monotonic()
-        run.metrics.received(topic.name)
+        started, dead = self._run.monotonic(), None
         message: Message | None = None
         try:
             message = open_sealed(topic, record.value)
             await self._handle(topic, handler, Delivered(message, record.correlation_id))
         except _GivenUp as given_up:
-            await self._dead(topic, handler, record, given_up.failure, message)
+            dead = given_up.failure
         except Reject as reject:
-            await self._dead(topic, handler, record, self._failure(reject, 1), message)
-        else:
-            run.metrics.delivered(topic.name, run.monotonic() - started)
+            dead = self._failure(reject, 1)
+        if dead is not None:
+            await self._dead(topic, handler, record, dead, message)
+        return End(self._run.monotonic() - started, dead.reason if dead else None)
 
     async def _handle(self, topic: Topic, handler: Handler[Any], delivered: Delivered[Any]) -> None:
         """Try until it works, can never work (`Reject`), or has been tried often enough (`_GivenUp`)."""
@@ -186,7 +197,6 @@ class Broker:
     async def _dead(self, topic: Topic, handler: Handler[Any], record: Record, failure: Failure, message: Message | None) -> None:
         """Publish the dead letter, however long the broker is away. Unreadable dead letters are handed on wrapped."""
         letter = bury(record, failure, message)
-        self._run.metrics.dead(topic.name, failure.reason)
         self._run.log.error(
             "dead_letter",
             correlation_id=letter.correlation_id, site=letter.site_id, url=letter.url,
@@ -239,18 +249,7 @@ class _Delivery:
         return _DeliveryScope(msg, context=context, deliver=self._deliver_batch)
 
     async def _deliver_batch(self, records: Sequence[ConsumerRecord[Any, Any]]) -> None:
-        lanes: dict[bytes | None, list[Record]] = {}
-        for record in records:
-            lanes.setdefault(record.key, []).append(_record(record))
-        # Every lane comes to its end before a Nack is raised: a lane cut off half-way would run on beside its own redelivery.
-        ends = await asyncio.gather(*(self._deliver_lane(lane) for lane in lanes.values()), return_exceptions=True)
-        for end in ends:
-            if isinstance(end, BaseException):
-                raise end
-
-    async def _deliver_lane(self, lane: list[Record]) -> None:
-        for record in lane:
-            await self._broker.deliver(self._topic, self._handler, record)
+        await self._broker.take(self._topic, self._handler, [_record(record) for record in records])
 
 
 class _DeliveryScope(BaseMiddleware[Any, Any]):
