@@ -1,7 +1,7 @@
 """Every metric of the services: its name, what it means, its labels. Dashboards are generated from here, alert rules are held to it.
 
 A label's value is a name of ours (a topic, a site's id, a reason), never page data. Every metric has the label `service` besides.
-What is counted meets itself again, for each service and topic (docs/operate.md, "What is counted"):
+What is counted meets itself again, for each service and topic (docs/metrics.md):
 
     received = delivered + dead + returned + what is in hand
 """
@@ -42,6 +42,15 @@ def _counter(name: str, text: str, *labels: str) -> Metric:
 
 def _gauge(name: str, text: str, *labels: str) -> Metric:
     return Metric(name, Kind.gauge, text, labels)
+
+
+def metrics_table() -> str:
+    """The Markdown table of docs/metrics.md: name, kind, labels, meaning."""
+    rows = ["| Metric | Kind | Labels | Meaning |", "|---|---|---|---|"]
+    for metric in sorted(METRICS, key=lambda metric: metric.name):
+        labels = ", ".join(f"`{label}`" for label in metric.labels) or "–"
+        rows.append(f"| `{metric.name}` | {metric.kind} | {labels} | {metric.text} |")
+    return "\n".join(rows) + "\n"
 
 
 METRICS: tuple[Metric, ...] = (

@@ -1,4 +1,4 @@
-"""Every message counts once: the identity that docs/operate.md promises, on a broker whose Kafka is a list."""
+"""Every message counts once: the identity that docs/metrics.md promises, on a broker whose Kafka is a list."""
 
 from __future__ import annotations
 
