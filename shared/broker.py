@@ -106,12 +106,12 @@ class Broker:
         except (KafkaError, OSError) as error:
             await self._kafka.stop()
             raise Outage("kafka_away", detail=str(error)) from error
-        try:
-            async with watching_lag(self._run, self._reads):
+        async with watching_lag(self._run, self._reads):
+            try:
                 yield
-        finally:
-            self._stopping.set()
-            await self._kafka.stop()
+            finally:
+                self._stopping.set()
+                await self._kafka.stop()
 
     async def _reach(self) -> None:
         """FastStream leaks a half-started producer when Kafka is away, so look first."""

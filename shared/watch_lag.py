@@ -36,7 +36,7 @@ async def watching_lag(run: Runtime, reads: Reads) -> AsyncIterator[None]:
         yield
     finally:
         watch.cancel()
-        await asyncio.wait([watch])
+        await asyncio.wait([watch], timeout=_PATIENCE)
 
 
 async def _for_ever(run: Runtime, reads: Reads) -> None:

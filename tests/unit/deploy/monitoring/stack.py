@@ -74,7 +74,7 @@ class Stack:
                 if service not in self.idle:
                     work(metrics)
                 self._say(service, metrics)
-        self.recording.scrape(self.services)
+        self.recording.scrape({name: None if metrics is None else metrics.registry.collect() for name, metrics in self.services.items()})
 
     def minutes(self, number: int) -> None:
         for _ in range(number):
