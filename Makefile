@@ -58,8 +58,9 @@ check: $(READY) ## ruff, mypy --strict, and the import rules of the house
 compose-config: ## Is docker-compose.yml one that docker compose accepts
 	@docker compose config --quiet && echo "docker-compose.yml is valid."
 
-schemas: $(READY) ## Write docs/schemas and the generated tables of docs/ anew
+schemas: $(READY) ## Write docs/schemas, the generated tables of docs/ and the dashboards anew
 	@$(BIN)/python -m shared.schemas
+	@$(BIN)/python -m deploy.monitoring.dashboards
 
 lock: $(READY) ## Pin every dependency of every extra, with hashes, into locks/
 	@$(SAY) "locks/dev.txt"; $(COMPILE) --extra dev pyproject.toml -o locks/dev.txt

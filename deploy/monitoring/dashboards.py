@@ -1,4 +1,4 @@
-"""Grafana's dashboards, made from the names of the metrics and `panels.toml`: `python -m deploy.monitoring.dashboards` writes them."""
+"""Grafana's dashboards, made from the names of the metrics and `panels.toml`: `make schemas` writes them."""
 
 from __future__ import annotations
 

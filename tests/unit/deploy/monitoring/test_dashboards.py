@@ -64,7 +64,7 @@ def grouped(expr: str) -> set[str]:
 
 def test_committed_dashboards_are_those_of_the_names() -> None:
     committed = {path.name: path.read_text(encoding="utf-8") for path in WRITTEN.iterdir()}
-    assert committed == dashboards(), "run `python -m deploy.monitoring.dashboards` and commit what it changes"
+    assert committed == dashboards(), "run `make schemas` and commit what it changes"
 
 
 def test_writing_mends_what_differs(tmp_path: Path) -> None:
