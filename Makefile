@@ -61,9 +61,10 @@ compose-test: $(READY) ## docker-compose.yml brought up for real, broken and tak
 compose-config: ## Is docker-compose.yml one that docker compose accepts
 	@docker compose config --quiet && echo "docker-compose.yml is valid."
 
-schemas: $(READY) ## Write docs/schemas, docs/asyncapi.yaml and the generated tables of docs/ anew
+schemas: $(READY) ## Write docs/schemas, docs/asyncapi.yaml, the generated tables of docs/ and the dashboards anew
 	@$(BIN)/python -m shared.schemas
 	@$(BIN)/python -m shared.asyncapi
+	@$(BIN)/python -m deploy.monitoring.dashboards
 
 lock: $(READY) ## Pin every dependency of every extra, with hashes, into locks/
 	@$(SAY) "locks/dev.txt"; $(COMPILE) --extra dev pyproject.toml -o locks/dev.txt

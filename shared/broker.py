@@ -34,12 +34,14 @@ from shared.broker_security import broker_security
 from shared.dead import Failure, Record, bury, subject
 from shared.envelope import Outgoing, open_sealed, seal
 from shared.kafka_address import client_arguments
+from shared.lanes import End, deliver_batch
 from shared.lifecycle import Runtime
 from shared.messages import Message
 from shared.outcomes import Outage, Reject, Retry, reason_of
 from shared.telemetry import about
 from shared.topics import DEAD, DEAD_LETTER_BYTES, Topic
 from shared.tracing import fail, span, tell, traceparent
+from shared.watch_lag import watching_lag
 
 OUTAGE_PATIENCE = 60.0
 _BATCH_WAIT_MS = 100
@@ -64,6 +66,7 @@ class Broker:
     def __init__(self, run: Runtime) -> None:
         self._run = run
         self._stopping = asyncio.Event()
+        self._reads: dict[str, list[Topic]] = {}
         self._kafka = KafkaBroker(
             str(run.settings.kafka).split(","),
             security=broker_security(run.settings.kafka),
@@ -82,13 +85,16 @@ class Broker:
 
     def subscribe(self, topic: Topic, handler: Handler[M], *, group: str | None = None) -> None:
         """Let `handler` have every message of `topic`, in `group`; without one in that named after the service."""
+        group = group or f"kabar-{self._run.service}"
+        self._reads.setdefault(group, []).append(topic)
+        self._run.metrics.reads(topic.name)
         router = KafkaRouter(middlewares=[_Delivery(self, topic, handler)])
         take = router.subscriber(
             topic.name,
             batch=True,
             max_records=self._run.settings.deliver_batch,
             batch_timeout_ms=_BATCH_WAIT_MS,
-            group_id=group or f"kabar-{self._run.service}",
+            group_id=group,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.NACK_ON_ERROR,
             parser=_parse_untrusted,
@@ -105,11 +111,12 @@ class Broker:
         except (KafkaError, OSError) as error:
             await self._kafka.stop()
             raise Outage("kafka_away", detail=str(error)) from error
-        try:
-            yield
-        finally:
-            self._stopping.set()
-            await self._kafka.stop()
+        async with watching_lag(self._run, self._reads):
+            try:
+                yield
+            finally:
+                self._stopping.set()
+                await self._kafka.stop()
 
     async def _reach(self) -> None:
         """FastStream leaks a half-started producer when Kafka is away, so look first."""
@@ -153,15 +160,18 @@ class Broker:
             correlation_id=next(value.decode() for name, value in sealed.headers if name == "correlation_id"),
         )
 
-    async def deliver(self, topic: Topic, handler: Handler[Any], record: Record) -> None:
+    async def take(self, topic: Topic, handler: Handler[Any], batch: Sequence[Record]) -> None:
+        """Bring a batch to its end, and count it. Raises what `deliver` raises."""
+        await deliver_batch(topic.name, batch, lambda record: self.deliver(topic, handler, record), self._run.metrics)
+
+    async def deliver(self, topic: Topic, handler: Handler[Any], record: Record) -> End:
         """Bring one record to its end: handled and its outputs acknowledged, or dead-lettered. Raises `NackMessage` to get it again."""
         with about(record.correlation_id), self._run.traces.journey("receive", "consumer", record.correlation_id, record.traceparent):
             tell(messaging__destination__name=topic.name, kabar__partition=record.partition, messaging__kafka__offset=record.offset)
-            await self._deliver(topic, handler, record)
+            return await self._deliver(topic, handler, record)
 
-    async def _deliver(self, topic: Topic, handler: Handler[Any], record: Record) -> None:
-        run, started = self._run, self._run.monotonic()
-        run.metrics.received(topic.name)
+    async def _deliver(self, topic: Topic, handler: Handler[Any], record: Record) -> End:
+        run, started, dead = self._run, self._run.monotonic(), None
         message: Message | None = None
         try:
             message = open_sealed(topic, record.value)
@@ -169,13 +179,15 @@ class Broker:
             with about(record.correlation_id, *subject(message)):
                 await self._handle(topic, handler, Delivered(message, record.correlation_id))
         except _GivenUp as given_up:
-            await self._dead(topic, handler, record, given_up.failure, message)
+            dead = given_up.failure
         except Reject as reject:
-            await self._dead(topic, handler, record, self._failure(reject, 1), message)
-        else:
-            seconds, (site, url) = run.monotonic() - started, subject(message)
-            run.metrics.delivered(topic.name, seconds)
-            run.log.info("delivered", topic=topic.name, site=site, url=url, seconds=round(seconds, 3))
+            dead = self._failure(reject, 1)
+        seconds, (site, url) = run.monotonic() - started, subject(message)
+        if dead is not None:
+            await self._dead(topic, handler, record, dead, message)
+            return End(seconds, dead.reason)
+        run.log.info("delivered", topic=topic.name, site=site, url=url, seconds=round(seconds, 3))
+        return End(seconds)
 
     async def _handle(self, topic: Topic, handler: Handler[Any], delivered: Delivered[Any]) -> None:
         """Try until it works, can never work (`Reject`), or has been tried often enough (`_GivenUp`)."""
@@ -206,7 +218,6 @@ class Broker:
     async def _dead(self, topic: Topic, handler: Handler[Any], record: Record, failure: Failure, message: Message | None) -> None:
         """Publish the dead letter, however long the broker is away. Unreadable dead letters are handed on wrapped."""
         letter = bury(record, failure, message)
-        self._run.metrics.dead(topic.name, failure.reason)
         fail(failure.reason, failure.detail)
         self._run.log.error(
             "dead_letter",
@@ -260,18 +271,7 @@ class _Delivery:
         return _DeliveryScope(msg, context=context, deliver=self._deliver_batch)
 
     async def _deliver_batch(self, records: Sequence[ConsumerRecord[Any, Any]]) -> None:
-        lanes: dict[bytes | None, list[Record]] = {}
-        for record in records:
-            lanes.setdefault(record.key, []).append(Record.of(record))
-        # Every lane comes to its end before a Nack is raised: a lane cut off half-way would run on beside its own redelivery.
-        ends = await asyncio.gather(*(self._deliver_lane(lane) for lane in lanes.values()), return_exceptions=True)
-        for end in ends:
-            if isinstance(end, BaseException):
-                raise end
-
-    async def _deliver_lane(self, lane: list[Record]) -> None:
-        for record in lane:
-            await self._broker.deliver(self._topic, self._handler, record)
+        await self._broker.take(self._topic, self._handler, [Record.of(record) for record in records])
 
 
 class _DeliveryScope(BaseMiddleware[Any, Any]):

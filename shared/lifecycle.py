@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from shared.backoff import Backoff
 from shared.faults import FaultPoint, fault_point, no_fault
 from shared.health import Check, HealthServer
+from shared.memory import readings
 from shared.open_traces import open_traces
 from shared.outcomes import Outage
 from shared.settings import Settings
@@ -72,6 +73,7 @@ async def _run(name: str, settings: Settings, service: Service) -> int:
     log = start_logging(name, settings.log_level)
     with open_traces(name, os.environ, log) as traces:
         run = Runtime(name, settings, log, Metrics(name), now=now, fault=fault, traces=traces)
+        _tell_of_the_process(run)
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, run.stopping.set)
@@ -82,6 +84,14 @@ async def _run(name: str, settings: Settings, service: Service) -> int:
     return 0
 
 
+def _tell_of_the_process(run: Runtime) -> None:
+    """Its start, its memory, and how far the wall clock is from the service's own by now."""
+    run.metrics.started(run.now())
+    run.metrics.ask("kabar_clock_step_seconds", lambda: (utc_now() - run.now()).total_seconds())
+    for name, reading in readings().items():
+        run.metrics.ask(name, reading)
+
+
 async def _work(run: Runtime, service: Service, health: HealthServer) -> None:
     """Enter the service, again and again while something it needs is away, and keep it until the sign to stop."""
     backoff = Backoff.of(run.settings, run.random)
@@ -89,12 +99,14 @@ async def _work(run: Runtime, service: Service, health: HealthServer) -> None:
         try:
             async with service(run) as checks:
                 health.watch(checks)
+                run.metrics.waiting(None)
                 run.log.info("ready")
                 await run.stopping.wait()
                 run.log.info("stopping")
                 health.watch({})
         except Outage as outage:
             run.log.warning("waiting", reason=outage.reason, detail=outage.detail)
+            run.metrics.waiting(outage.reason)
             await _wait(run, backoff.next())
 
 

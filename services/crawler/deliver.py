@@ -190,7 +190,7 @@ class Deliverer:
 
     def _part_refused(self, article: Known, url: str, reject: Reject) -> None:
         """Raises `Retry` for one that was published before: only if it is lost the next time too, the article does without."""
-        self.run.metrics.fetched(article.site, f"part_{reject.reason}")
+        self.run.metrics.looked(article.site, "part", reject.reason)
         self.run.log.warning("part_refused", site=article.site, url=url, reason=reject.reason, detail=reject.detail)
         if article.failures == 0 and any(seen.url == url for seen in article.parts):
             raise Retry("part_lost", after=self.revisits.first().total_seconds(), detail=f"{reject.reason}: {url}"[:300])

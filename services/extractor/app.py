@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 
-from services.extractor.pool import open_pool
+from services.extractor.pool import KILLS, open_pool
 from services.extractor.router import Router
 from shared.broker import Broker
 from shared.health import Check
@@ -21,6 +21,8 @@ from shared.topics import PAGE_FETCHED
 async def extractor(run: Runtime) -> AsyncIterator[Mapping[str, Check]]:
     """The extractor at work; leaving it finishes the pages in hand, then ends the workers."""
     settings = run.settings
+    for reason in KILLS:
+        run.metrics.worker_killed(reason, 0)  # so that the first one is seen as one more
     with (
         open_pool(settings.extract_workers, settings.extract_seconds, settings.extract_memory_mb, partial(_killed, run)) as pool,
         ThreadPoolExecutor(pool.size) as threads,

@@ -24,6 +24,8 @@ from shared.tracing import lap
 # For starting and loading what a language needs; the page's own time runs only after that.
 START_SECONDS = 30.0
 _TRIES = 2
+TIMEOUT, DIED, TOO_MUCH = KILLS = ("extraction_timeout", "worker_died", "page_too_heavy")
+"""Why a worker is ended."""
 _OUT_OF_MEMORY = reject_answer(TOO_HEAVY)
 
 
@@ -124,15 +126,15 @@ class Pool:
         try:
             answer = worker.ask(request, self._seconds)
         except WorkerSlow:
-            worker = self._replaced(worker, "extraction_timeout")
-            raise Reject("extraction_timeout", f"over {self._seconds:g} s") from None
+            worker = self._replaced(worker, TIMEOUT)
+            raise Reject(TIMEOUT, f"over {self._seconds:g} s") from None
         except WorkerDied:
-            worker = self._replaced(worker, "worker_died")
+            worker = self._replaced(worker, DIED)
             raise
         else:
             # What ran into the limit has fragmented its memory: the next page deserves a worker that has all of it.
             if answer == _OUT_OF_MEMORY:
-                worker = self._replaced(worker, "page_too_heavy")
+                worker = self._replaced(worker, TOO_MUCH)
             return answer
         finally:
             self._idle.put(worker)

@@ -25,6 +25,7 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {"crawler", "extractor", "store"}
 IMAGES = OURS | {"cli"}
 ONCE = {"topics", "kabar"}
+SCREENS = {"prometheus", "grafana"}
 # What the lock of one image has no business to hold.
 STRANGERS = {
     "crawler": {"trafilatura", "htmldate", "typer", "secantusdb"},
@@ -90,7 +91,11 @@ def test_what_fails_is_started_again(name: str) -> None:
 def test_secrets_come_from_the_environment(name: str) -> None:
     for variable, value in SERVICES[name]["environment"].items():
         if "PASSWORD" in variable:
-            assert re.fullmatch(r"\$\{KABAR_[A-Z_]+:\?[^}]+\}", value), variable
+            # Compose wants what has a "?" also where nobody wants its service, so a profile asks for it at its start.
+            asks = "profiles" in SERVICES[name]
+            assert re.fullmatch(r"\$\{KABAR_[A-Z_]+:(-|\?[^}]+)\}", value), variable
+            assert value.endswith(":-}") == asks
+            assert not asks or f'test -n "$${variable}" ||' in SERVICES[name]["entrypoint"][-1]
         assert not re.search(r"://[^:/]+:[^$][^@]*@", str(value)), variable
 
 
@@ -114,7 +119,38 @@ def test_a_service_starts_after_kafka_and_its_topics(name: str) -> None:
 
 def test_only_the_crawler_reaches_the_web() -> None:
     assert COMPOSE["networks"]["inside"] == {"internal": True}
-    assert {name for name, service in SERVICES.items() if service["networks"] != ["inside"]} == {"crawler"}
+    elsewhere = {name: service["networks"] for name, service in SERVICES.items() if service["networks"] != ["inside"]}
+    assert elsewhere == {"crawler": ["inside", "web"]} | {key: ["inside", "screens"] for key in SCREENS}
+    # A port can be published from there, and nothing that is sent out is answered.
+    assert COMPOSE["networks"]["screens"] == {"driver_opts": {"com.docker.network.bridge.enable_ip_masquerade": "false"}}
+
+
+@pytest.mark.parametrize("name", sorted(SCREENS))
+def test_who_watches_is_asked_for_pinned_and_no_root(name: str) -> None:
+    service = SERVICES[name]
+    assert service["profiles"] == ["monitoring"]
+    assert re.search(r":v?\d+\.\d+\.\d+$", service["image"])
+    assert not service["user"].startswith("0")
+    assert service["ports"]
+    assert "healthcheck" in service
+
+
+@pytest.mark.parametrize("name", sorted(SCREENS))
+def test_files_given_to_a_container_are_there(name: str) -> None:
+    given = [volume.split(":") for volume in SERVICES[name]["volumes"]]
+    ours = [(source, rest) for source, *rest in given if source.startswith("./")]
+    assert ours
+    for source, rest in ours:
+        assert (ROOT / source).exists(), source
+        assert rest[-1] == "ro"
+    assert {source for source, *_ in given if not source.startswith("./")} <= set(COMPOSE["volumes"])
+
+
+def test_prometheus_asks_every_service_where_it_listens() -> None:
+    config = yaml.safe_load((ROOT / "deploy/monitoring/prometheus.yml").read_text(encoding="utf-8"))
+    asked = {job["job_name"]: (job["dns_sd_configs"][0]["names"], job["dns_sd_configs"][0]["port"]) for job in config["scrape_configs"]}
+    port = int(re.search(r"KABAR_HTTP_PORT=(\d+)", DOCKERFILE)[1])  # type: ignore[index]
+    assert asked == {name: ([name], port) for name in OURS}
 
 
 @each_service

@@ -15,6 +15,7 @@ from services.store.archive.index import open_index
 from services.store.archive.recover import recover
 from services.store.archive.warc_files import Writer
 from shared.broker import Delivered
+from shared.disk import watching_disk
 from shared.lifecycle import Runtime
 from shared.messages import Message, PageFetched
 from shared.outcomes import Outage, Reject
@@ -110,7 +111,8 @@ async def keeping(run: Runtime) -> AsyncIterator[Keeper | None]:
     # Beside the rest: an index made anew from many files takes minutes, and articles need not wait for it.
     starting = asyncio.create_task(keeper.start())
     try:
-        yield keeper
+        async with watching_disk("archive", folder, run.metrics):
+            yield keeper
     finally:
         await starting
         await keeper.close()

@@ -17,6 +17,7 @@ from prometheus_client import generate_latest
 
 from shared.log_schema import complaints
 from shared.telemetry import Logger, Metrics, about, log_safe, now_about, start_logging
+from tests.unit.shared.samples import samples
 
 FORGED = '{"time":"2026-01-01","level":"error","service":"store","event":"forged"}'
 ATTACKS = [
@@ -189,10 +190,10 @@ def test_every_metric_is_named_kabar_and_carries_its_service() -> None:
     metrics.published("t")
     metrics.retried("t", "slow_host")
     metrics.dead("t", "bad_json")
-    metrics.fetched("a.example", "2xx", 512)
+    metrics.requested("a.example", "2xx", 512)
     metrics.worker_killed("timeout")
     metrics.saved("articles", "created")
-    metrics.ready(True)
+    metrics.ready({"kafka": True})
     metrics.pending(3)
     text = generate_latest(metrics.registry).decode()
     samples = [line for line in text.splitlines() if not line.startswith("#")]
@@ -201,6 +202,44 @@ def test_every_metric_is_named_kabar_and_carries_its_service() -> None:
     assert 'kabar_messages_dead_total{reason="bad_json",service="store",topic="t"} 1.0' in samples
     assert 'kabar_ready{service="store"} 1.0' in samples
     assert 'kabar_crawl_pending{service="store"} 3.0' in samples
+
+
+@pytest.mark.parametrize("name", ["", "Situs", "a b", 'x"} 1\nforged{', "x" * 101, "\u202ea", "bawaslu contoh"])
+def test_what_is_no_name_of_ours_is_no_label(name: str) -> None:
+    metrics = Metrics("store")
+    metrics.dead("kabar.page.fetched", name)
+    assert samples(metrics, "kabar_messages_dead_total", "topic", "reason") == {("kabar.page.fetched", "other"): 1}
+
+
+def test_made_up_names_come_to_an_end() -> None:
+    metrics = Metrics("extractor")
+    for number in range(1_000):
+        metrics.dead("kabar.page.fetched", f"reason_{number}")
+    reasons = samples(metrics, "kabar_messages_dead_total", "reason")
+    assert len(reasons) == 201
+    assert reasons["other",] == 800
+    assert sum(reasons.values()) == 1_000
+
+
+def test_the_checks_there_were_do_not_stay() -> None:
+    metrics = Metrics("store")
+    metrics.ready({"kafka": True, "store": False})
+    assert samples(metrics, "kabar_check", "check") == {("kafka",): 1, ("store",): 0}
+    assert samples(metrics, "kabar_ready") == {(): 0}
+    metrics.waiting("store_away")
+    metrics.ready({})
+    assert (samples(metrics, "kabar_check", "check"), samples(metrics, "kabar_ready")) == ({}, {(): 0})
+    assert samples(metrics, "kabar_waiting", "reason") == {("store_away",): 1}
+    metrics.waiting(None)
+    assert samples(metrics, "kabar_waiting", "reason") == {}
+
+
+def test_what_cannot_be_read_is_no_number() -> None:
+    metrics = Metrics("store")
+    metrics.ask("kabar_memory_resident_bytes", lambda: 7.0)
+    metrics.ask("kabar_memory_limit_bytes", lambda: float("max"))
+    assert samples(metrics, "kabar_memory_resident_bytes") == {(): 7}
+    assert math.isnan(samples(metrics, "kabar_memory_limit_bytes")[()])
 
 
 def test_two_services_of_one_process_do_not_share_metrics() -> None:
