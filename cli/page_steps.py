@@ -87,8 +87,10 @@ def _frontier(page: PageKnown) -> Iterator[Step]:
 
 
 def _last_look(known: Known) -> Step:
+    if known.state is State.part:
+        return Step(Stage.frontier, "never asked for by itself")
     if known.checked_at in (NEVER_CHECKED, NEVER_AGAIN):
-        return Step(Stage.frontier, "never asked for by itself" if known.state is State.part else "not yet asked for")
+        return Step(Stage.frontier, "not yet asked for" if known.state is State.found else f"{known.state.value}; to be asked for anew")
     because = f": {known.reason}" if known.reason else ""
     often = f", {known.failures} times in a row" if known.failures > 1 else ""
     facts = {"reason": known.reason} if known.reason else {}

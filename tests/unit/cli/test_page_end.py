@@ -14,7 +14,7 @@ from cli.page_known import Kept, PageKnown, Reading, Robots
 from cli.page_steps import Stage, steps_of
 from services.crawler.discover.links import Kind, Link
 from services.crawler.guard import Guard
-from services.crawler.known import Host, Known, found, part
+from services.crawler.known import NEVER_CHECKED, Host, Known, found, part
 from services.crawler.validators import Validators
 from services.store.dead_letters import Held, Traced
 from services.store.gone import removal_of
@@ -226,6 +226,12 @@ def test_the_steps_of_a_page_that_arrived() -> None:
         ("event", FOUNDED.first_seen_at, f"{FOUNDED.id} first seen"),
         ("event", FOUNDED.updated_at, f"{FOUNDED.id} revision 1: created"),
     ]
+
+
+def test_what_somebody_has_asked_for_anew_was_asked_for_before() -> None:
+    again = replace(refused("http_404"), checked_at=NEVER_CHECKED, due_at=NOW)
+    assert ("frontier", None, "refused; to be asked for anew") in said(told(again))
+    assert ("frontier", None, "not yet asked for") in said(told(FRESH))
 
 
 def test_the_steps_of_a_page_that_was_put_back_and_let_go() -> None:
