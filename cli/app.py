@@ -34,6 +34,7 @@ def make_app() -> typer.Typer:
     from cli.status import status
     from cli.tail import tail
     from cli.topics import topics
+    from cli.trace import trace
     from cli.up import up
 
     app = typer.Typer(
@@ -43,7 +44,7 @@ def make_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for command in (up, crawl, topics, status, coverage, events, show, history, tail, logs, export, extract, replay, demo):
+    for command in (up, crawl, topics, status, coverage, events, show, history, trace, tail, logs, export, extract, replay, demo):
         app.command()(command)
     group(app, "sites", "The sites that are read: list them, check them, probe a new one.", list=list_sites, check=check, probe=probe_site)
     about = "What no service could use: list it, look at it, put it back, or let it go."
