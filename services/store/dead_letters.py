@@ -43,6 +43,12 @@ class DeadLetters:
             async for found in self._letters.find(query, {"value": 0, "headers": 0}).sort([("failed_at", 1), ("_id", 1)]):
                 yield _held({"value": "", **found})
 
+    async def latest(self, most: int) -> list[Held]:
+        """Those that failed last, the latest first."""
+        with store_errors():
+            found = self._letters.find({"store.dropped_at": None}, {"value": 0, "headers": 0}).sort("failed_at", -1).limit(most)
+            return [_held({"value": "", **one}) for one in await found.to_list()]
+
     async def note_retried(self, key: str, now: datetime) -> None:
         with store_errors():
             await self._letters.update_one({"_id": key}, {"$set": {"store.retried_at": now}})
