@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from cli.shown import console, printable, table, utc
 from cli.where import Where, shown_uri
 from shared.settings import Settings
 
+_STDIN = 0  # sys.stdin is None where it is closed
 _DRAW_AGAIN = 1.0
 _REASONS = 5
 _HEAD = 2  # lines of a table above its rows: title and names
@@ -31,7 +31,7 @@ async def live(where: Where, settings: Settings) -> None:
     looks = [asyncio.create_task(shown.keep(part)) for part in parts_of(where, settings)]
     try:
         with (
-            keys_pressed(sys.stdin.fileno(), lambda key: over.set() if key in "qQ" else None),
+            keys_pressed(_STDIN, lambda key: over.set() if key in "qQ" else None),
             Live(console=screen, screen=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False) as drawn,
         ):
             while not over.is_set():
@@ -63,7 +63,7 @@ def drawing(picture: Picture, where: Where, now: datetime, screen: Console) -> R
     lines = sum(height for _, height in above)
     fares = picture.fares or ()
     most = max(_LEAST_SITES, screen.height - lines - _HEAD - 1)
-    title = f"\nSites, the worst first: {min(most, len(fares))} of {len(fares)}"
+    title = "\nSites: not known yet" if picture.fares is None else f"\nSites, the worst first: {min(most, len(fares))} of {len(fares)}"
     return Group(*(part for part, _ in above), table(title, SITE_COLUMNS, site_rows(fares, most), fold=False))
 
 

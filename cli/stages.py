@@ -13,8 +13,8 @@ from shared.topics import ARTICLE_EXTRACTED, ARTICLE_GONE, EVENT_CHANGED, PAGE_F
 STAGES = ("crawler", "extractor", "store")
 _TAKES = {"extractor": {PAGE_FETCHED.name}, "store": {ARTICLE_EXTRACTED.name, ARTICLE_GONE.name}}
 _GIVES = {"crawler": PAGE_FETCHED.name, "extractor": ARTICLE_EXTRACTED.name, "store": EVENT_CHANGED.name}
-# Requests that brought what was asked for, or were about our manners.
-_ANSWERED = frozenset({"2xx", "304", "robots"})
+# Ends of a look at a URL that brought what was wanted; any other is the reason why not.
+_WELL = frozenset({"published", "read", "unchanged"})
 
 
 @dataclass(frozen=True)
@@ -65,16 +65,18 @@ def rates(looks: Iterable[Look], stage: str) -> Counted:
 
 
 def _since(before: Counted, after: Counted) -> Counted:
-    began_anew = after.taken < before.taken or after.given < before.given
-    return after if began_anew else after.plus(before, -1.0)
+    more = after.plus(before, -1.0)
+    began_anew = min(more.taken, more.given, *more.dropped.values()) < 0
+    return after if began_anew else more
 
 
 def _worth(stage: str, sample: Sample) -> Counted:
     """What one sample adds."""
     name, labels, value = sample.name, sample.labels, sample.value
     if stage == "crawler" and name == "kabar_requests_total":
-        outcome = labels.get("outcome", "")
-        return Counted(taken=value, dropped={} if outcome in _ANSWERED else {outcome: value})
+        return Counted(taken=value)
+    if stage == "crawler" and name == "kabar_looks_total" and labels.get("end") not in _WELL:
+        return Counted(dropped={labels.get("end", ""): value})
     topic = labels.get("topic", "")
     if name == "kabar_messages_received_total" and topic in _TAKES.get(stage, ()):
         return Counted(taken=value)

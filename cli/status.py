@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +28,13 @@ def status(
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Say what runs: services, rates, messages to be done, documents, dead letters, sites. On a terminal live, until Ctrl-C or q."""
-    run(print_receipt(site, data_dir) if site else _status(data_dir, once=once or not sys.stdout.isatty()))
+    run(print_receipt(site, data_dir) if site else _status(data_dir, once=once or not _drawable()))
+
+
+def _drawable() -> bool:
+    """A terminal on which one can draw: TERM may say that it is none."""
+    screen = console()
+    return screen.is_terminal and not screen.is_dumb_terminal
 
 
 async def _status(data_dir: Path, *, once: bool) -> None:

@@ -65,7 +65,9 @@ async def _of(service: str, target: str) -> Sequence[Process]:
     except OSError:
         # No such name, so no process; it is shown as one that does not answer.
         return [Process(service, service, host, number)]
-    addresses = sorted({str(address[4][0]) for address in found})
+    # A name with addresses of both kinds names each process twice.
+    old = [address for address in found if address[0] is socket.AF_INET]
+    addresses = sorted({str(address[4][0]) for address in old or found})
     one = len(addresses) == 1
     return [Process(service, service if one else f"{service} {address}", address, number) for address in addresses]
 

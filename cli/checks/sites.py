@@ -35,7 +35,8 @@ def judge_fares(fares: Sequence[Fare], days: int) -> Iterator[Finding]:
     if fares and len(unknown) == len(fares):
         yield warning("sites", f"Nobody has looked at any of the {len(fares)} sites in {days} days.", "Start the crawler.")
         return
-    if (blocked or failing) and not well:
+    # At the crawler's start only few have been looked at, which says little of this machine.
+    if len(blocked) + len(failing) > len(unknown) and not well:
         says = f"No site could be seen when last looked at: {_told([*blocked, *failing])}."
         yield failure("sites", says, f"See whether this machine reaches the web and resolves names. {_LOOK}.")
         return

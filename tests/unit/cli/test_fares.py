@@ -83,6 +83,17 @@ SHUT, UNSEEN = Fare("c", Standing.blocked, reason="http_403", since="2026-11-24"
         ([UNSEEN], [(Level.warning, "Nobody has looked at any of the 1 sites in 7 days.")]),
         ([DOWN], [(Level.failure, "No site could be seen when last looked at: b (dns_failed since 2026-11-25).")]),
         (
+            [SHUT, DOWN, UNSEEN],
+            [(Level.failure, "No site could be seen when last looked at: c (http_403 since 2026-11-24), b (dns_failed since 2026-11-25).")],
+        ),
+        (
+            [DOWN, UNSEEN],
+            [
+                (Level.warning, "1 sites cannot be seen: b (dns_failed since 2026-11-25)."),
+                (Level.warning, "1 sites were not looked at in 7 days: d."),
+            ],
+        ),
+        (
             [SHUT, DOWN, UNSEEN, WELL],
             [
                 (Level.warning, "1 sites do not let us in: c (http_403 since 2026-11-24)."),

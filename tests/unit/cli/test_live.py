@@ -53,10 +53,11 @@ class Terminal:
 
 
 @contextmanager
-def on_a_terminal(*words: str) -> Iterator[Terminal]:
+def on_a_terminal(*words: str, **more: str) -> Iterator[Terminal]:
+    """`more` is added to an environment in which nothing of ours is set."""
     keyboard, line = pty.openpty()
     fcntl.ioctl(line, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
-    env = {name: value for name, value in os.environ.items() if not name.startswith("KABAR_")} | {"TERM": "xterm-256color"}
+    env = {name: value for name, value in os.environ.items() if not name.startswith("KABAR_")} | {"TERM": "xterm-256color", **more}
     process = subprocess.Popen(
         [sys.executable, "-m", "cli.app", *words], cwd=ROOT, env=env, stdin=line, stdout=line, stderr=line, start_new_session=True,
         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
@@ -115,6 +116,13 @@ def test_what_is_away_is_said_while_the_rest_is_shown(running: Path) -> None:
         terminal.until(b"stored: The document store cannot be reached")
         terminal.press(b"q")
         assert terminal.ended() == 0
+
+
+def test_on_a_terminal_that_cannot_be_drawn_on_it_is_printed(running: Path) -> None:
+    with on_a_terminal("status", "--data-dir", str(running), TERM="dumb") as terminal:
+        assert terminal.ended() == 4
+    assert b"\x1b" not in terminal.said
+    assert b"Kabar is running" in terminal.said
 
 
 def test_once_on_a_terminal_it_is_printed_and_fails_for_what_is_away(running: Path) -> None:

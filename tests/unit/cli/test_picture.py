@@ -148,4 +148,5 @@ def test_a_reason_or_check_of_somebody_else_moves_it_neither() -> None:
 def test_with_nothing_known_yet_it_is_drawn_all_the_same() -> None:
     text = "\n".join(drawn(Picture(), 80, 24))
     assert "Kabar at kafka:9092 · mongodb://mongo:27017 · 2026-11-26T04:00:00Z" in text
-    assert "Sites, the worst first: 0 of 0" in text
+    assert "stored: not known yet" in text
+    assert "Sites: not known yet" in text

@@ -56,8 +56,8 @@ async def test_a_name_may_stand_for_several_processes(monkeypatch: pytest.Monkey
     def resolve(host: str, port: int, **_: object) -> list[Any]:
         if host == "nowhere":
             raise socket.gaierror
-        addresses = {"extractor": ("10.0.0.3", "10.0.0.2", "10.0.0.2"), "store": ("fd00::1",)}[host]
-        return [(None, None, None, "", (address, port)) for address in addresses]
+        addresses = {"extractor": ("fd00::2", "10.0.0.3", "10.0.0.2", "10.0.0.2"), "store": ("fd00::1",)}[host]
+        return [(socket.AF_INET6 if ":" in address else socket.AF_INET, None, None, "", (address, port)) for address in addresses]
 
     monkeypatch.setattr("socket.getaddrinfo", resolve)
     where = Where(Path(), services={"extractor": "extractor:8080", "store": "store:81", "crawler": "nowhere:x"})
