@@ -20,6 +20,7 @@ def make_app() -> typer.Typer:
     from cli.crawl import crawl
     from cli.dead import drop, list_dead, retry, show_dead
     from cli.demo import demo
+    from cli.doctor import doctor
     from cli.events import events
     from cli.export import export
     from cli.extract import extract
@@ -44,7 +45,7 @@ def make_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for command in (up, crawl, topics, status, coverage, events, show, history, trace, tail, logs, export, extract, replay, demo):
+    for command in (up, crawl, topics, status, doctor, coverage, events, show, history, trace, tail, logs, export, extract, replay, demo):
         app.command()(command)
     group(app, "sites", "The sites that are read: list them, check them, probe a new one.", list=list_sites, check=check, probe=probe_site)
     about = "What no service could use: list it, look at it, put it back, or let it go."

@@ -24,12 +24,12 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, force_terminal=watched, no_color=not watched, width=None if watched else _PIPE_WIDTH, highlight=False)
 
 
-def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
-    """Numbers to the right. Text is shown as it is, never as markup."""
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], *, fold: bool = True) -> Table:
+    """Numbers to the right. Text is shown as it is, never as markup; what is too long is folded, or else cut to one line a row."""
     made = Table(title=Text(title), title_justify="left", box=None, pad_edge=False)
     for number, column in enumerate(columns):
         numeric = bool(rows) and all(isinstance(row[number], int | float) for row in rows)
-        made.add_column(Text(column), justify="right" if numeric else "left", overflow="fold")
+        made.add_column(Text(column), justify="right" if numeric else "left", overflow="fold" if fold else "ellipsis", no_wrap=not fold)
     for row in rows:
         made.add_row(*(Text(str(value)) for value in row))
     return made

@@ -99,6 +99,12 @@ class Settings(BaseSettings):
     )
     extract_memory_mb: int = Field(512, ge=128, description="Memory limit of a worker, MB.")
 
+    services: Annotated[dict[str, str], NoDecode] = Field(
+        default_factory=dict,
+        description="Where `kabar status` and `kabar doctor` find the services, `name=host:port,…`; every address of a host is asked. "
+        "Unset: those of the local stack.",
+    )
+
     archive_dir: Path | None = Field(
         None, description="Folder in which the store service keeps every fetched page, as WARC files, for good. Unset: none are kept."
     )
@@ -143,7 +149,7 @@ class Settings(BaseSettings):
             raise ValueError(f"no file of certificates (PEM): {error.strerror or error}") from None
         return value
 
-    @field_validator("fetch_hosts", mode="before")
+    @field_validator("fetch_hosts", "services", mode="before")
     @classmethod
     def _host_map(cls, value: object) -> object:
         if not isinstance(value, str):

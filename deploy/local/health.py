@@ -8,10 +8,11 @@ from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 _PATIENCE = 5.0
 _LOOK_AGAIN = 0.2
+_MOST_BYTES = 4_000_000
 
 
 class Health(BaseModel):
@@ -29,7 +30,7 @@ _GONE = Health(alive=False, ready=False, checks={})
 
 async def read_health(services: Mapping[str, int]) -> dict[str, Health]:
     """Name → port in, name → health out."""
-    answers = await asyncio.gather(*(asyncio.to_thread(_ask, port) for port in services.values()))
+    answers = await asyncio.gather(*(asyncio.to_thread(ask_health, f"http://127.0.0.1:{port}/health/ready") for port in services.values()))
     return dict(zip(services, answers, strict=True))
 
 
@@ -39,20 +40,21 @@ async def until_ready(services: Mapping[str, int]) -> None:
         await asyncio.sleep(_LOOK_AGAIN)
 
 
-def _ask(port: int) -> Health:
-    """Somebody else may have the port by now, and say anything."""
+def ask_health(url: str) -> Health:
+    """What the service at this /health/ready says. Somebody else may have the port by now, and say anything."""
     try:
-        return Health.model_validate_json(_read(f"http://127.0.0.1:{port}/health/ready"))
-    except (OSError, HTTPException, ValidationError):
+        return Health.model_validate_json(read_page(url))
+    except (OSError, HTTPException, ValueError):
         return _GONE
 
 
-def _read(url: str) -> bytes:
-    # No proxy of the environment between us and loopback.
+def read_page(url: str) -> bytes:
+    """A page of a service, whatever its status; cut after some megabytes. Raises `OSError`, `HTTPException` or `ValueError` (no URL)."""
+    # No proxy of the environment between us and our services.
     opener = build_opener(ProxyHandler({}))
     try:
         with opener.open(url, timeout=_PATIENCE) as answer:
-            return bytes(answer.read())
+            return bytes(answer.read(_MOST_BYTES))
     except HTTPError as unready:
         with unready:
-            return unready.read()
+            return unready.read(_MOST_BYTES)

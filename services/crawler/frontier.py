@@ -20,7 +20,7 @@ from services.crawler.ledger import Days
 from services.crawler.mongo import Document, open_client, or_outage
 from services.crawler.receipt import Receipt
 from services.crawler.robots import RobotsFile
-from services.crawler.stored import added, fields_of, host_of, known_of, noted, robots_of, twin_kept, twin_tried
+from services.crawler.stored import INDEXES, added, fields_of, host_of, known_of, noted, robots_of, twin_kept, twin_tried
 from shared.lifecycle import utc_now
 from shared.settings import Settings
 
@@ -38,19 +38,15 @@ class Frontier:
         self, client: AsyncMongoClient[Document], database: str, since: datetime | None, now: Callable[[], datetime] = utc_now
     ) -> None:
         self._client, self._since, self.now = client, since, now
-        db = client[database]
+        self._database = db = client[database]
         self._hosts, self._urls, self._robots, self._state = db["hosts"], db["urls"], db["robots"], db["crawl_state"]
         self._receipts = db["receipts"]
 
     @or_outage
     async def prepare(self) -> None:
         """The indexes, and the pass under way made known."""
-        await self._urls.create_index([("host", 1), ("due_at", 1)], name="host_due")
-        await self._urls.create_index([("host", 1), ("rank", 1), ("due_at", 1)], name="host_rank_due")
-        await self._urls.create_index([("host", 1), ("rank", 1), ("checked_at", 1)], name="host_rank_checked")
-        await self._urls.create_index([("backfill", 1)], name="backfill", partialFilterExpression={"backfill": {"$gt": ""}})
-        await self._hosts.create_index([("due_at", 1)], name="due")
-        await self._receipts.create_index([("day", 1)], name="day")
+        for collection, indexes in INDEXES.items():
+            await self._database[collection].create_indexes(list(indexes))
         if self._since is not None:
             fresh = {"pass": self._since, "finished_at": None}
             await self._state.update_one({"_id": PASS}, {"$setOnInsert": fresh}, upsert=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from pymongo import UpdateOne
+from pymongo import IndexModel, UpdateOne
 
 from services.crawler.backfill import page_fields, page_of
 from services.crawler.discover.links import Kind
@@ -15,6 +16,18 @@ from services.crawler.mongo import Document
 from services.crawler.receipt import Receipt
 from services.crawler.robots import MAX_AGE, RobotsFile
 from services.crawler.validators import Seen
+
+# Those of one collection in the order in which they were first made: the embedded store may take the first that fits.
+INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
+    "hosts": (IndexModel([("due_at", 1)], name="due"),),
+    "receipts": (IndexModel([("day", 1)], name="day"),),
+    "urls": (
+        IndexModel([("host", 1), ("due_at", 1)], name="host_due"),
+        IndexModel([("host", 1), ("rank", 1), ("due_at", 1)], name="host_rank_due"),
+        IndexModel([("host", 1), ("rank", 1), ("checked_at", 1)], name="host_rank_checked"),
+        IndexModel([("backfill", 1)], name="backfill", partialFilterExpression={"backfill": {"$gt": ""}}),
+    ),
+}
 
 _GIVEN_UP = (State.failed.value, State.refused.value)
 
@@ -73,7 +86,10 @@ def added(receipt: Receipt) -> Document:
 
 def noted(site: str, day: str, seen: Day) -> UpdateOne:
     """The change that adds what a visit saw of a site to its day. Beside the receipts, so that one write takes both."""
-    return UpdateOne({"_id": f"{site}/{day}"}, {"$inc": seen.counts(), "$setOnInsert": {"site": site, "day": day}}, upsert=True)
+    change: Document = {"$inc": seen.counts(), "$setOnInsert": {"site": site, "day": day}}
+    change |= {"$max": seen.moments()} if seen.moments() else {}
+    change |= {"$set": {"lost_for": seen.lost_for}} if seen.lost_for else {}
+    return UpdateOne({"_id": f"{site}/{day}"}, change, upsert=True)
 
 
 def _never_used(known: Known, other: str) -> dict[str, Any]:

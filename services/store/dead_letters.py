@@ -61,6 +61,12 @@ class DeadLetters:
                 found |= {one["_id"]: Traced(_held({"value": "", **one}), _dropped_at(one)) async for one in letters}
         return sorted(found.values(), key=lambda one: (one.held.letter.failed_at, one.held.letter.id))
 
+    async def latest(self, most: int) -> list[Held]:
+        """Those that failed last, the latest first."""
+        with store_errors():
+            found = self._letters.find({"store.dropped_at": None}, {"value": 0, "headers": 0}).sort("failed_at", -1).limit(most)
+            return [_held({"value": "", **one}) for one in await found.to_list()]
+
     async def note_retried(self, key: str, now: datetime) -> None:
         with store_errors():
             await self._letters.update_one({"_id": key}, {"$set": {"store.retried_at": now}})

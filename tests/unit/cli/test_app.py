@@ -24,7 +24,7 @@ def no_servers_given(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_help_names_the_commands_and_the_exit_codes(kabar: Kabar) -> None:
     code, out, err = kabar("--help")
     assert (code, err) == (0, "")
-    assert all(word in out for word in ("up", "crawl", "topics", "status", "export", "extract", "demo"))
+    assert all(word in out for word in ("up", "crawl", "topics", "status", "doctor", "export", "extract", "demo"))
     assert "Exit codes: 0 done; 1 failed; 2 a wrong call" in " ".join(out.split())
     assert "\x1b" not in out
 

@@ -176,6 +176,38 @@ def test_trouble_is_noted_only_where_nothing_is_known() -> None:
     }
 
 
+def test_it_is_noted_when_a_source_was_there_and_when_and_why_not() -> None:
+    clock = [NOW - timedelta(minutes=left) for left in range(5)]
+    kept = Ledger(lambda: clock.pop())
+    feed = found(Link("http://situs.example/feed", Kind.feed), site(), NOW)
+    article = found(Link("http://situs.example/berita/1", Kind.article), site(), NOW)
+    kept.lost(feed, "http_404")
+    kept.used(feed, replace(feed, checked_at=NOW))
+    kept.used(feed, replace(feed, checked_at=NOW, names=Names.nothing))
+    kept.used(article, replace(article, checked_at=NOW))
+    kept.lost(article, "http_403")
+    (day,) = kept.days.values()
+    assert day.moments() == {"seen_at": NOW - timedelta(minutes=3), "lost_at": NOW - timedelta(minutes=2)}
+    assert day.lost_for == "no_links"
+
+
+async def test_the_latest_moments_of_a_day_are_kept(settings: Make) -> None:
+    made, early = settings(), NOW - timedelta(hours=1)
+    key = ("s", "2026-11-23")
+    later = Day(sources=1, unseen=Counter(dns_failed=1), seen_at=NOW, lost_at=NOW, lost_for="dns_failed")
+    async with open_frontier(made, None) as frontier:
+        await frontier.add_receipts({}, {key: Day(unseen=Counter(http_403=1), lost_at=early, lost_for="http_403")})
+        await frontier.add_receipts({}, {key: later})
+        await frontier.add_receipts({}, {key: Day(sources=1, seen_at=early)})
+    kept = (await read_ledger(made.mongo_uri, made.mongo_database, TODAY, TODAY))[key]
+    assert kept == Day(sources=2, unseen=Counter(http_403=1, dns_failed=1))
+    assert (kept.moments(), kept.lost_for) == ({"seen_at": NOW, "lost_at": NOW}, "dns_failed")
+
+
+def test_what_was_noted_before_there_were_moments() -> None:
+    assert (day_of({"sources": 1}).moments(), day_of({"sources": 1}).lost_for) == ({}, "")
+
+
 def test_names_that_are_kept() -> None:
     made = Day(0, 3, 1, Counter(http_403=1), Counter(http_404=2))
     assert made.counts() == {"pages": 3, "new": 1, "unseen.http_403": 1, "refused.http_404": 2}

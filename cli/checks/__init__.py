@@ -1,0 +1,1 @@
+"""What `kabar doctor` judges: observed values → findings, each a pure function; `look.py` observes."""
