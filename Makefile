@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test merging politeness faults bench gate check compose-config compose-test schemas lock
+.PHONY: help setup demo up down test merging politeness faults bench gate check compose-config compose-test sbom schemas lock
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -60,6 +60,12 @@ compose-test: $(READY) ## docker-compose.yml brought up for real, broken and tak
 
 compose-config: ## Is docker-compose.yml one that docker compose accepts
 	@docker compose config --quiet && echo "docker-compose.yml is valid."
+
+sbom: $(READY) ## What each image is made of, every package with its hashes, as CycloneDX files in .cache/sbom
+	@mkdir -p .cache/sbom
+	@for image in $(IMAGES); do \
+	  $(BIN)/cyclonedx-py requirements locks/$$image.txt --output-reproducible --of JSON -o .cache/sbom/$$image.json; \
+	  $(SAY) ".cache/sbom/$$image.json"; done
 
 schemas: $(READY) ## Write docs/schemas, docs/asyncapi.yaml, the generated tables of docs/ and the dashboards anew
 	@$(BIN)/python -m shared.schemas

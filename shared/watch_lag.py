@@ -42,7 +42,7 @@ async def watching_lag(run: Runtime, reads: Reads) -> AsyncIterator[None]:
 async def _for_ever(run: Runtime, reads: Reads) -> None:
     while True:
         try:
-            await watch_lag(lambda: open_positions(run.settings.kafka_servers), reads, run.metrics, asyncio.sleep)
+            await watch_lag(lambda: open_positions(run.settings.kafka), reads, run.metrics, asyncio.sleep)
         except (Outage, TimeoutError):
             pass  # whoever is ready to work reports it
         except Exception:

@@ -23,6 +23,7 @@ from services.crawler.stored import INDEXES as OF_CRAWLER
 from services.store.archive.keeper import GROUP as KEEPER
 from services.store.examine import read_indexes, read_store
 from services.store.repository import INDEXES as OF_STORE
+from shared.kafka_address import KafkaAt
 from shared.kafka_state import open_kafka_state
 from shared.lag import GROUPS, open_positions
 from shared.settings import Settings
@@ -33,19 +34,19 @@ LEDGER_DAYS = 7
 """Days, today included, that the crawler's ledger is asked for."""
 
 
-async def check_kafka(servers: str) -> Iterator[Finding]:
-    async with open_kafka_state(servers) as kafka:
+async def check_kafka(at: KafkaAt) -> Iterator[Finding]:
+    async with open_kafka_state(at) as kafka:
         return judge_kafka(await kafka.brokers(), max(topic.max_bytes for topic in TOPICS))
 
 
-async def check_topics(servers: str) -> Iterator[Finding]:
-    async with open_kafka_state(servers) as kafka:
+async def check_topics(at: KafkaAt) -> Iterator[Finding]:
+    async with open_kafka_state(at) as kafka:
         return judge_topics(TOPICS, await kafka.topics([topic.name for topic in TOPICS]))
 
 
-async def check_groups(servers: str, settings: Settings) -> Iterator[Finding]:
+async def check_groups(at: KafkaAt, settings: Settings) -> Iterator[Finding]:
     groups = groups_of(settings)
-    async with open_kafka_state(servers) as kafka, open_positions(servers) as positions:
+    async with open_kafka_state(at) as kafka, open_positions(at) as positions:
         seen = {group: GroupSeen(await positions.lag(group, topics), await kafka.members(group)) for group, topics in groups.items()}
     return judge_groups(seen)
 
