@@ -1,4 +1,4 @@
-"""What real services say on /metrics, on the real broker and store: the counts meet, and an alarm hears of Kafka's death."""
+"""What real services say on /metrics, on the real broker and store: the counts meet, and alarms hear of a server's death."""
 
 from __future__ import annotations
 
@@ -69,6 +69,21 @@ async def settled(made: Pipeline) -> Said:
     return said
 
 
+async def without_the_store(made: Pipeline) -> Said:
+    """What is said while the document store is killed."""
+    said = await scraped(made)
+
+    async def seen() -> bool:
+        nonlocal said
+        said = await scraped(made)
+        return [said.of(service, "kabar_check", check="store") for service in ("crawler", "store")] == [[0.0], [0.0]]
+
+    await made.stack.documents.kill()
+    await until("both say that the store is away", seen)
+    await made.stack.documents.start()
+    return said
+
+
 def ends(said: Said, service: str, topic: Topic) -> Sequence[float]:
     """Delivered, dead."""
     return [said.count(service, f"kabar_messages_{end}_total", topic) for end in ("delivered", "dead")]
@@ -114,7 +129,7 @@ async def test_the_counts_of_the_stages_meet(stack: Servers, tmp_path: Path) -> 
     assert said.count("store", "kabar_age_seconds_count", leg="seen_stored") == ARTICLES
 
 
-async def test_lag_is_told_and_goes_away_with_kafka_which_an_alarm_hears(stack: Servers, tmp_path: Path) -> None:
+async def test_lag_goes_away_with_kafka_and_alarms_hear_of_each_server_killed(stack: Servers, tmp_path: Path) -> None:
     reads = {"crawler": [CRAWL_REQUESTED], "extractor": [PAGE_FETCHED], "store": [ARTICLE_EXTRACTED, ARTICLE_GONE, DEAD]}
     recording = Recording()
     with LoopbackSite("lag.example", many_articles(2)).serving() as site:
@@ -149,8 +164,10 @@ async def test_lag_is_told_and_goes_away_with_kafka_which_an_alarm_hears(stack: 
             await stack.kafka.start()
             await until("every service tells its lag again", lambda: holds(1))
             back = await told(1)
-    for said, minutes in ((well, 10), (away, 6), (back, 10)):
+            storeless = await without_the_store(made)
+    for said, minutes in ((well, 10), (away, 6), (back, 10), (storeless, 6)):
         for _ in range(minutes):
             recording.scrape(said.pages)
-    expected = [(9, fires()), (15, fires("BrokerAway", "ServiceNotReady")), (25, fires())]
+    alarms = [(15, fires("BrokerAway", "ServiceNotReady")), (31, fires("ServiceNotReady", "StoreAway"))]
+    expected = [(9, fires()), (25, fires()), *alarms]
     ask(recording, tmp_path, *((minute, FIRING, alerts) for minute, alerts in expected))
