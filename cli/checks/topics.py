@@ -25,11 +25,11 @@ def _topic(topic: Topic, seen: TopicSeen) -> Iterator[Finding]:
         says = f"{topic.name}: {seen.leaderless} of {seen.partitions} partitions have no leader and take no messages."
         yield failure("topics", says, "See that all brokers are up.")
     if seen.partitions < topic.partitions:
-        # `shared/lag.py` asks for each by number.
+        # `kabar up --until-idle` asks for each by number, in vain.
         says = f"{topic.name} has {seen.partitions} partitions instead of {topic.partitions}."
         yield failure("topics", says, f"Stop the services, add partitions (kafka-topics.sh --alter --partitions {topic.partitions}).")
     elif seen.partitions > topic.partitions:
-        says = f"{topic.name} has {seen.partitions} partitions instead of {topic.partitions}; `kabar status` counts the first only."
+        says = f"{topic.name} has {seen.partitions} partitions instead of {topic.partitions}; `kabar up --until-idle` minds the first only."
         yield warning("topics", says, "Let it be, or make the topic anew while it is empty: Kafka takes no partition away.")
     yield from _settings(topic, seen.config)
 

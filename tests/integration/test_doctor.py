@@ -75,7 +75,8 @@ async def test_where_all_is_well(tmp_path: Path) -> None:
         assert [finding for finding in told["findings"] if finding["level"] != "ok"] == []
         assert (code, told["level"], err) == (0, "ok", "")
         groups = [finding["says"] for finding in told["findings"] if finding["check"] == "groups"]
-        assert groups == [f"kabar-{name}: 0 messages to do, 1 reader." for name in ("crawler", "extractor", "store")]
+        readers = (("crawler", "1 reader"), ("extractor", "1 reader"), ("store", "3 readers"))  # one for each topic
+        assert groups == [f"kabar-{name}: 0 messages to do, {told}." for name, told in readers]
         assert {finding["check"] for finding in told["findings"]} == {
             "python", "packages", "java", "settings", "disk", "site files", "kafka", "topics", "groups", "store", "indexes", "sites",
             "clock", "services",
@@ -152,6 +153,7 @@ async def test_topics_that_are_wrong_or_missing(stack: Servers, tmp_path: Path) 
             ("failure", "kabar.crawl.requested has 1 partitions instead of 3."),
             ("failure", "kabar.crawl.requested has retention.ms=1000 instead of 604800000."),
         ]
+        assert found["groups"][0] == ("warning", "kabar-crawler: 0 messages to do, nobody reads."), "what there is can be counted"
         await remade(admin, None)
         code, found = await examined(stack, tmp_path)
         assert (code, found["topics"]) == (1, [("failure", "1 topics are missing: kabar.crawl.requested.")])
@@ -174,8 +176,8 @@ async def remade(admin: AIOKafkaAdminClient, topic: NewTopic | None) -> None:
     await admin.create_topics([topic])
 
     async def led() -> bool:
-        (found,) = (one for one in await admin.describe_topics() if one["topic"] == topic.name)
-        return bool(found["partitions"]) and all(partition["leader"] >= 0 for partition in found["partitions"])
+        found = [one["partitions"] for one in await admin.describe_topics() if one["topic"] == topic.name]
+        return found != [] and found[0] != [] and all(partition["leader"] >= 0 for partition in found[0])
 
     await until("the topic made", led)
 

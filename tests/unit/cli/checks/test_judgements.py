@@ -147,17 +147,17 @@ BIG = 5_242_880
 @pytest.mark.parametrize(
     ("seen", "told"),
     [
-        (BrokersSeen({"1": BIG}, (3, 13)), [(OK, "Kafka answers: one broker of 4.0 or later, messages up to 5242880 bytes.")]),
+        (BrokersSeen({"1": BIG}, (4, 18)), [(OK, "Kafka answers: one broker of 4.0 or later, messages up to 5242880 bytes.")]),
         (
-            BrokersSeen({"1": BIG, "2": DEAD_LETTER_BYTES}, (3, 13)),
+            BrokersSeen({"1": BIG, "2": DEAD_LETTER_BYTES}, (4, 18)),
             [(OK, "Kafka answers: 2 brokers of 4.0 or later, messages up to 5000000 bytes.")],
         ),
         (
-            BrokersSeen({"1": BIG, "2": 1_048_588}, (3, 13)),
+            BrokersSeen({"1": BIG, "2": 1_048_588}, (4, 18)),
             [(FAILURE, "Dead letters need messages of 5000000 bytes, but broker 2 takes 1048588 bytes.")],
         ),
         (BrokersSeen({"1": BIG}, (0, 11)), [(WARNING, "Kafka is older than 4.0, with which Kabar is not tested.")]),
-        (BrokersSeen({"1": BIG}, (0, 2)), [(FAILURE, "Kafka is older than 0.11.")]),
+        (BrokersSeen({"1": BIG}, (0, 3)), [(FAILURE, "Kafka is older than 0.11.")]),
     ],
 )
 def test_kafka(seen: BrokersSeen, told: list[tuple[Level, str]]) -> None:
@@ -219,7 +219,7 @@ def other(topic: str, **config: str) -> dict[str, TopicSeen]:
         ({**RIGHT, PAGE_FETCHED.name: replace(PAGE, partitions=3)}, [(FAILURE, "kabar.page.fetched has 3 partitions instead of 6.")]),
         (
             {**RIGHT, PAGE_FETCHED.name: replace(PAGE, partitions=7)},
-            [(WARNING, "kabar.page.fetched has 7 partitions instead of 6; `kabar status` counts the first only.")],
+            [(WARNING, "kabar.page.fetched has 7 partitions instead of 6; `kabar up --until-idle` minds the first only.")],
         ),
         (
             {**RIGHT, PAGE_FETCHED.name: replace(PAGE, leaderless=2)},
