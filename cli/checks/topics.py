@@ -13,7 +13,7 @@ def judge_topics(wanted: Sequence[Topic], seen: Mapping[str, TopicSeen]) -> Iter
     """A finding for each topic that is not as it should be, or one for all."""
     missing = [topic.name for topic in wanted if topic.name not in seen]
     if missing:
-        yield failure("topics", f"{len(missing)} topics are missing: {listed(missing, 10)}.", "Run `kabar topics`.")
+        yield failure("topics", f"Missing topics: {listed(missing, 10)}.", "Run `kabar topics`.")
     found = [finding for topic in wanted if topic.name in seen for finding in _topic(topic, seen[topic.name])]
     yield from found
     if not missing and not found:

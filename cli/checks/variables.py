@@ -24,9 +24,7 @@ def judge_variables(given: Collection[str], known: Collection[str], wrong: Mappi
         near = get_close_matches(name.upper(), known, 1)
         yield warning("settings", f"{name} is no setting and does nothing.", f"Is {near[0]} meant?" if near else "Unset it.")
     if not wrong and not unknown:
-        yield ok(
-            "settings", f"{len(ours)} KABAR_ variables are set, all of them known and usable." if ours else "All are at their defaults."
-        )
+        yield ok("settings", f"KABAR_ variables set: {len(ours)}, all of them known and usable." if ours else "All are at their defaults.")
 
 
 def judge_mongo_uri(uri: str) -> Iterator[Finding]:

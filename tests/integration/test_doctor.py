@@ -139,7 +139,7 @@ async def test_a_missing_index(prepared: Servers, tmp_path: Path) -> None:
         await database["articles"].drop_index("by_block")
         await database["urls"].drop_index("host_due")
     code, found = await examined(prepared, tmp_path)
-    assert (code, found["indexes"]) == (1, [("failure", "2 of 30 indexes are missing: articles.by_block, urls.host_due.")])
+    assert (code, found["indexes"]) == (1, [("failure", "Missing indexes, 2 of 30: articles.by_block, urls.host_due.")])
 
 
 async def test_topics_that_are_wrong_or_missing(stack: Servers, tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ async def test_topics_that_are_wrong_or_missing(stack: Servers, tmp_path: Path) 
         assert found["groups"][0] == ("warning", "kabar-crawler: 0 messages to do, nobody reads."), "what there is can be counted"
         await remade(admin, None)
         code, found = await examined(stack, tmp_path)
-        assert (code, found["topics"]) == (1, [("failure", "1 topics are missing: kabar.crawl.requested.")])
+        assert (code, found["topics"]) == (1, [("failure", "Missing topics: kabar.crawl.requested.")])
     finally:
         await admin.close()
     await create_topics(stack.kafka.servers)
