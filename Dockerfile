@@ -4,23 +4,25 @@
 FROM python:3.11-slim-bookworm AS packages
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_NO_CACHE=1 VIRTUAL_ENV=/opt/venv
 COPY locks/uv.txt /locks/
-RUN pip install --no-cache-dir --require-hashes -r /locks/uv.txt && python -m venv --without-pip /opt/venv
+COPY deploy/slim.sh /usr/local/bin/slim
+RUN apt-get update && apt-get install --yes --no-install-recommends binutils \
+ && pip install --no-cache-dir --require-hashes -r /locks/uv.txt && python -m venv --without-pip /opt/venv
 
 FROM packages AS crawler-packages
 COPY locks/crawler.txt /locks/
-RUN uv pip sync --require-hashes /locks/crawler.txt
+RUN uv pip sync --require-hashes /locks/crawler.txt && slim
 
 FROM packages AS extractor-packages
 COPY locks/extractor.txt /locks/
-RUN uv pip sync --require-hashes /locks/extractor.txt
+RUN uv pip sync --require-hashes /locks/extractor.txt && slim
 
 FROM packages AS store-packages
 COPY locks/store.txt /locks/
-RUN uv pip sync --require-hashes /locks/store.txt
+RUN uv pip sync --require-hashes /locks/store.txt && slim
 
 FROM packages AS cli-packages
 COPY locks/cli.txt /locks/
-RUN uv pip sync --require-hashes /locks/cli.txt
+RUN uv pip sync --require-hashes /locks/cli.txt && slim
 
 # Everything an image has in common. The code belongs to root and is only read; a container needs no more to write than /tmp;
 # a volume for kept pages lies at /var/lib/kabar.
@@ -53,6 +55,7 @@ CMD ["python", "-m", "services.store"]
 FROM base AS cli
 COPY --from=cli-packages /opt/venv /opt/venv
 COPY services/ services/
+COPY demo/ demo/
 COPY deploy/ deploy/
 COPY cli/ cli/
-ENTRYPOINT ["python", "-m", "cli"]
+ENTRYPOINT ["python", "-m", "cli.app"]

@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test merging politeness faults bench gate check compose-config schemas lock
+.PHONY: help setup demo up down test merging politeness faults bench gate check compose-config compose-test sbom schemas lock
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -55,11 +55,22 @@ check: $(READY) ## ruff, mypy --strict, and the import rules of the house
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+compose-test: $(READY) ## docker-compose.yml brought up for real, broken and taken down, from an empty machine (Debian, root; 15 minutes, later 7)
+	@$(BIN)/python -m tests.compose
+
 compose-config: ## Is docker-compose.yml one that docker compose accepts
 	@docker compose config --quiet && echo "docker-compose.yml is valid."
 
-schemas: $(READY) ## Write docs/schemas and the generated tables of docs/ anew
+sbom: $(READY) ## What each image is made of, every package with its hashes, as CycloneDX files in .cache/sbom
+	@mkdir -p .cache/sbom
+	@for image in $(IMAGES); do \
+	  $(BIN)/cyclonedx-py requirements locks/$$image.txt --output-reproducible --of JSON -o .cache/sbom/$$image.json; \
+	  $(SAY) ".cache/sbom/$$image.json"; done
+
+schemas: $(READY) ## Write docs/schemas, docs/asyncapi.yaml, the generated tables of docs/ and the dashboards anew
 	@$(BIN)/python -m shared.schemas
+	@$(BIN)/python -m shared.asyncapi
+	@$(BIN)/python -m deploy.monitoring.dashboards
 
 lock: $(READY) ## Pin every dependency of every extra, with hashes, into locks/
 	@$(SAY) "locks/dev.txt"; $(COMPILE) --extra dev pyproject.toml -o locks/dev.txt

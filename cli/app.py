@@ -25,6 +25,7 @@ def make_app() -> typer.Typer:
     from cli.export import export
     from cli.extract import extract
     from cli.history import history
+    from cli.logs import logs
     from cli.pages import reindex, show_page
     from cli.probe import probe_site
     from cli.replay import replay
@@ -34,6 +35,7 @@ def make_app() -> typer.Typer:
     from cli.status import status
     from cli.tail import tail
     from cli.topics import topics
+    from cli.trace import trace
     from cli.up import up
 
     app = typer.Typer(
@@ -43,7 +45,7 @@ def make_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for command in (up, crawl, topics, status, doctor, coverage, events, show, history, tail, export, extract, replay, demo):
+    for command in (up, crawl, topics, status, doctor, coverage, events, show, history, trace, tail, logs, export, extract, replay, demo):
         app.command()(command)
     group(app, "sites", "The sites that are read: list them, check them, probe a new one.", list=list_sites, check=check, probe=probe_site)
     about = "What no service could use: list it, look at it, put it back, or let it go."

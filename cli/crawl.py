@@ -74,7 +74,7 @@ async def _crawl(request: CrawlRequested, sites: Path | None, data_dir: Path) ->
     # Loading FastStream takes a second that no other command shall wait.
     from deploy.local.ask import ask_for
 
-    await ask_for(request, settings.model_copy(update={"kafka_servers": servers.kafka}))
+    await ask_for(request, settings.model_copy(update={"kafka_servers": str(servers.kafka)}))
     if request.since is None:
         say(f"The crawler is asked for {request.url or site.id}.")
         return

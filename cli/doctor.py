@@ -114,9 +114,10 @@ def _of_the_rest(where: Where, settings: Settings) -> Iterator[Check]:
     if kafka is None:
         yield Check("kafka", _known(failure("kafka", f"No Kafka runs in {where.data_dir}.", _UP.format("KABAR_KAFKA_SERVERS"))))
     else:
-        yield Check("kafka", lambda: out.check_kafka(kafka))
-        yield Check("topics", lambda: out.check_topics(kafka), "kafka")
-        yield Check("groups", lambda: out.check_groups(kafka, settings), "kafka")
+        at = settings.kafka_at(kafka)
+        yield Check("kafka", lambda: out.check_kafka(at))
+        yield Check("topics", lambda: out.check_topics(at), "kafka")
+        yield Check("groups", lambda: out.check_groups(at, settings), "kafka")
     if mongo is None:
         yield Check("store", _known(failure("store", f"No document store runs in {where.data_dir}.", _UP.format("KABAR_MONGO_URI"))))
     else:

@@ -21,6 +21,7 @@ from deploy.local.health import Health, ask_health, read_page
 from services.crawler.standing import read_ledger
 from services.store.dead_letters import open_dead_letters
 from services.store.reader import open_reader
+from shared.kafka_address import KafkaAt
 from shared.outcomes import Retry
 from shared.settings import Settings
 from shared.sites import SitesError, load_sites
@@ -47,7 +48,7 @@ def parts_of(where: Where, settings: Settings) -> list[Part]:
     kafka, mongo, database = where.kafka, where.mongo, settings.mongo_database
     parts = [Part("services", 1.5, lambda: look_at_services(where))]
     if kafka:
-        parts.append(Part("lag", 2.0, lambda: look_at_lags(kafka, settings)))
+        parts.append(Part("lag", 2.0, lambda: look_at_lags(settings.kafka_at(kafka), settings)))
     if mongo:
         parts.append(Part("stored", 3.0, lambda: look_at_store(mongo, database)))
         parts.append(Part("sites", 10.0, lambda: look_at_sites(mongo, settings)))
@@ -87,7 +88,7 @@ async def look_at_services(where: Where) -> Change:
     return change
 
 
-async def look_at_lags(kafka: str, settings: Settings) -> Change:
+async def look_at_lags(kafka: KafkaAt, settings: Settings) -> Change:
     lags = {group: seen.lag for group, seen in (await read_groups(kafka, settings)).items()}
     return lambda picture: replace(picture, lags=lags)
 

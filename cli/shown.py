@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -32,6 +33,11 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], 
     for row in rows:
         made.add_row(*(Text(str(value)) for value in row))
     return made
+
+
+def without_password(uri: str) -> str:
+    """The address of a server as it may be shown: whoever goes in, and by what password, is left out."""
+    return re.sub(r"//[^/]*@", "//…@", uri)
 
 
 def utc(moment: datetime) -> str:

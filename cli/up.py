@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cli.run import DATA_DIR, DataDir, run, say
-from cli.shown import shown_summary, watched
+from cli.shown import shown_summary, watched, without_password
 from deploy.local.health import until_ready
 from deploy.local.idle import new_pass
 from deploy.local.passes import make_pass
@@ -43,7 +43,8 @@ async def _for_ever(sites: Path, data_dir: Path) -> None:
 
 async def _serve(stack: Stack) -> None:
     await until_ready(stack.running().services)
-    say(f"Kabar is up: Kafka at {stack.kafka_servers}, documents at {stack.mongo_uri}, logs in {stack.folder / 'logs'}. Ctrl-C ends it.")
+    documents = without_password(stack.mongo_uri)
+    say(f"Kabar is up: Kafka at {stack.kafka_servers}, documents at {documents}, logs in {stack.folder / 'logs'}. Ctrl-C ends it.")
     await asyncio.Event().wait()
 
 

@@ -38,15 +38,16 @@ class Newsroom(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, pages: Pages, port: int = 0) -> None:
-        super().__init__(("127.0.0.1", port), _Answer)
+    def __init__(self, pages: Pages, port: int = 0, host: str = "127.0.0.1") -> None:
+        super().__init__((host, port), _Answer)
+        self._host = host
         self.pages = pages
         self.asked: list[Asked] = []
 
     @property
     def address(self) -> str:
         """`host:port`."""
-        return f"127.0.0.1:{self.server_port}"
+        return f"{self._host}:{self.server_port}"
 
     def environment(self) -> dict[str, str]:
         """The `KABAR_*` variables that lead a crawler here instead of to the DNS."""

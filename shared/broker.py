@@ -30,12 +30,18 @@ from faststream.kafka import KafkaBroker, KafkaRouter
 from faststream.kafka.message import KafkaMessage
 
 from shared.backoff import Backoff
-from shared.dead import Failure, Record, bury
+from shared.broker_security import broker_security
+from shared.dead import Failure, Record, bury, subject
 from shared.envelope import Outgoing, open_sealed, seal
+from shared.kafka_address import client_arguments
+from shared.lanes import End, deliver_batch
 from shared.lifecycle import Runtime
 from shared.messages import Message
-from shared.outcomes import Outage, Reject, Retry
+from shared.outcomes import Outage, Reject, Retry, reason_of
+from shared.telemetry import about
 from shared.topics import DEAD, DEAD_LETTER_BYTES, Topic
+from shared.tracing import fail, span, tell, traceparent
+from shared.watch_lag import watching_lag
 
 OUTAGE_PATIENCE = 60.0
 _BATCH_WAIT_MS = 100
@@ -60,8 +66,10 @@ class Broker:
     def __init__(self, run: Runtime) -> None:
         self._run = run
         self._stopping = asyncio.Event()
+        self._reads: dict[str, list[Topic]] = {}
         self._kafka = KafkaBroker(
-            run.settings.kafka_servers.split(","),
+            str(run.settings.kafka).split(","),
+            security=broker_security(run.settings.kafka),
             acks="all",
             enable_idempotence=True,
             linger_ms=0,
@@ -77,13 +85,16 @@ class Broker:
 
     def subscribe(self, topic: Topic, handler: Handler[M], *, group: str | None = None) -> None:
         """Let `handler` have every message of `topic`, in `group`; without one in that named after the service."""
+        group = group or f"kabar-{self._run.service}"
+        self._reads.setdefault(group, []).append(topic)
+        self._run.metrics.reads(topic.name)
         router = KafkaRouter(middlewares=[_Delivery(self, topic, handler)])
         take = router.subscriber(
             topic.name,
             batch=True,
             max_records=self._run.settings.deliver_batch,
             batch_timeout_ms=_BATCH_WAIT_MS,
-            group_id=group or f"kabar-{self._run.service}",
+            group_id=group,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.NACK_ON_ERROR,
             parser=_parse_untrusted,
@@ -100,15 +111,16 @@ class Broker:
         except (KafkaError, OSError) as error:
             await self._kafka.stop()
             raise Outage("kafka_away", detail=str(error)) from error
-        try:
-            yield
-        finally:
-            self._stopping.set()
-            await self._kafka.stop()
+        async with watching_lag(self._run, self._reads):
+            try:
+                yield
+            finally:
+                self._stopping.set()
+                await self._kafka.stop()
 
     async def _reach(self) -> None:
         """FastStream leaks a half-started producer when Kafka is away, so look first."""
-        client = AIOKafkaClient(bootstrap_servers=self._run.settings.kafka_servers.split(","))
+        client = AIOKafkaClient(**client_arguments(self._run.settings.kafka))
         try:
             await client.bootstrap()
         except (KafkaError, OSError) as error:
@@ -122,7 +134,12 @@ class Broker:
 
     async def publish(self, message: Message, correlation_id: str) -> None:
         """Send and wait until all replicas have it. Raises `Outage`, or `Reject("message_too_big")`."""
-        sealed = seal(message, source=self._run.service, time=self._run.now(), correlation_id=correlation_id)
+        with span("publish", "producer"):
+            await self._publish(message, correlation_id)
+
+    async def _publish(self, message: Message, correlation_id: str) -> None:
+        sealed = seal(message, source=self._run.service, time=self._run.now(), correlation_id=correlation_id, traceparent=traceparent())
+        tell(messaging__destination__name=sealed.topic.name, messaging__message__id=sealed.id)
         if len(sealed) > sealed.topic.max_bytes:
             raise Reject("message_too_big", f"{len(sealed)} bytes for {sealed.topic.name}, {sealed.topic.max_bytes} allowed")
         try:
@@ -132,6 +149,7 @@ class Broker:
         except (TimeoutError, KafkaError, OSError) as error:
             raise Outage("kafka_away", detail=f"{type(error).__name__}: {error}") from error
         self._run.metrics.published(sealed.topic.name)
+        self._run.log.debug("published", correlation_id=correlation_id, topic=sealed.topic.name, message_id=sealed.id)
 
     async def _send(self, sealed: Outgoing) -> None:
         await self._kafka.publish(
@@ -142,20 +160,34 @@ class Broker:
             correlation_id=next(value.decode() for name, value in sealed.headers if name == "correlation_id"),
         )
 
-    async def deliver(self, topic: Topic, handler: Handler[Any], record: Record) -> None:
+    async def take(self, topic: Topic, handler: Handler[Any], batch: Sequence[Record]) -> None:
+        """Bring a batch to its end, and count it. Raises what `deliver` raises."""
+        await deliver_batch(topic.name, batch, lambda record: self.deliver(topic, handler, record), self._run.metrics)
+
+    async def deliver(self, topic: Topic, handler: Handler[Any], record: Record) -> End:
         """Bring one record to its end: handled and its outputs acknowledged, or dead-lettered. Raises `NackMessage` to get it again."""
-        run, started = self._run, self._run.monotonic()
-        run.metrics.received(topic.name)
+        with about(record.correlation_id), self._run.traces.journey("receive", "consumer", record.correlation_id, record.traceparent):
+            tell(messaging__destination__name=topic.name, kabar__partition=record.partition, messaging__kafka__offset=record.offset)
+            return await self._deliver(topic, handler, record)
+
+    async def _deliver(self, topic: Topic, handler: Handler[Any], record: Record) -> End:
+        run, started, dead = self._run, self._run.monotonic(), None
         message: Message | None = None
         try:
             message = open_sealed(topic, record.value)
-            await self._handle(topic, handler, Delivered(message, record.correlation_id))
+            tell(kabar__site=subject(message)[0], url__full=subject(message)[1])
+            with about(record.correlation_id, *subject(message)):
+                await self._handle(topic, handler, Delivered(message, record.correlation_id))
         except _GivenUp as given_up:
-            await self._dead(topic, handler, record, given_up.failure, message)
+            dead = given_up.failure
         except Reject as reject:
-            await self._dead(topic, handler, record, self._failure(reject, 1), message)
-        else:
-            run.metrics.delivered(topic.name, run.monotonic() - started)
+            dead = self._failure(reject, 1)
+        seconds, (site, url) = run.monotonic() - started, subject(message)
+        if dead is not None:
+            await self._dead(topic, handler, record, dead, message)
+            return End(seconds, dead.reason)
+        run.log.info("delivered", topic=topic.name, site=site, url=url, seconds=round(seconds, 3))
+        return End(seconds)
 
     async def _handle(self, topic: Topic, handler: Handler[Any], delivered: Delivered[Any]) -> None:
         """Try until it works, can never work (`Reject`), or has been tried often enough (`_GivenUp`)."""
@@ -180,13 +212,13 @@ class Broker:
             except Exception as error:
                 if attempts >= self._run.settings.deliver_attempts:
                     raise _GivenUp(self._failure(error, attempts)) from error
-                self._run.metrics.retried(topic.name, _reason(error))
+                self._run.metrics.retried(topic.name, reason_of(error))
                 await self._wait(max(error.after if isinstance(error, Retry) else 0.0, backoff.next()))
 
     async def _dead(self, topic: Topic, handler: Handler[Any], record: Record, failure: Failure, message: Message | None) -> None:
         """Publish the dead letter, however long the broker is away. Unreadable dead letters are handed on wrapped."""
         letter = bury(record, failure, message)
-        self._run.metrics.dead(topic.name, failure.reason)
+        fail(failure.reason, failure.detail)
         self._run.log.error(
             "dead_letter",
             correlation_id=letter.correlation_id, site=letter.site_id, url=letter.url,
@@ -220,7 +252,7 @@ class Broker:
 
     def _failure(self, error: Exception, attempts: int) -> Failure:
         detail = error.detail if isinstance(error, Reject | Retry) else f"{type(error).__name__}: {error}"
-        return Failure(_reason(error), detail, attempts, self._run.service, self._run.now(), error)
+        return Failure(reason_of(error), detail, attempts, self._run.service, self._run.now(), error)
 
 
 class _GivenUp(Exception):
@@ -239,18 +271,7 @@ class _Delivery:
         return _DeliveryScope(msg, context=context, deliver=self._deliver_batch)
 
     async def _deliver_batch(self, records: Sequence[ConsumerRecord[Any, Any]]) -> None:
-        lanes: dict[bytes | None, list[Record]] = {}
-        for record in records:
-            lanes.setdefault(record.key, []).append(_record(record))
-        # Every lane comes to its end before a Nack is raised: a lane cut off half-way would run on beside its own redelivery.
-        ends = await asyncio.gather(*(self._deliver_lane(lane) for lane in lanes.values()), return_exceptions=True)
-        for end in ends:
-            if isinstance(end, BaseException):
-                raise end
-
-    async def _deliver_lane(self, lane: list[Record]) -> None:
-        for record in lane:
-            await self._broker.deliver(self._topic, self._handler, record)
+        await self._broker.take(self._topic, self._handler, [Record.of(record) for record in records])
 
 
 class _DeliveryScope(BaseMiddleware[Any, Any]):
@@ -280,15 +301,3 @@ async def _parse_untrusted(
     message = await original(tuple(dataclasses.replace(record, headers=(), value=b"") for record in records))
     message.raw_message = records
     return message
-
-
-def _record(raw: ConsumerRecord[Any, Any]) -> Record:
-    headers = tuple((str(name), value or b"") for name, value in raw.headers)
-    return Record(raw.topic, raw.partition, raw.offset, raw.key, raw.value, headers)
-
-
-def _reason(error: Exception) -> str:
-    """A metric label: the error's own reason, or the defect's type in snake_case."""
-    if isinstance(error, Reject | Retry):
-        return error.reason
-    return "unexpected_error"

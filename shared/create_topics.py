@@ -15,6 +15,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_code
 
+from shared.kafka_address import KafkaAt, client_arguments
 from shared.outcomes import Outage
 from shared.settings import SettingsError, load_settings
 from shared.topics import TOPICS, Topic
@@ -34,7 +35,7 @@ class Created:
     complaint: str | None = None
 
 
-async def create_topics(servers: str) -> list[Created]:
+async def create_topics(servers: KafkaAt) -> list[Created]:
     """Create what is missing and wait until every broker shows it. Raises `Outage` while Kafka is away.
 
     Changes nothing that exists: more partitions would send a host's or an article's next message past those under way.
@@ -45,9 +46,9 @@ async def create_topics(servers: str) -> list[Created]:
     return [_outcome(topic, topic.name in new, partitions[topic.name]) for topic in TOPICS]
 
 
-async def kafka_answers(servers: str) -> bool:
+async def kafka_answers(servers: KafkaAt) -> bool:
     """Does a broker answer there now."""
-    client = AIOKafkaClient(bootstrap_servers=servers.split(","), request_timeout_ms=_ATTEMPT_MS)
+    client = AIOKafkaClient(**client_arguments(servers), request_timeout_ms=_ATTEMPT_MS)
     try:
         await client.bootstrap()
     except (KafkaError, OSError):
@@ -58,7 +59,7 @@ async def kafka_answers(servers: str) -> bool:
         await client.close()
 
 
-async def wait_for_kafka(servers: str, seconds: float = _WAIT_SECONDS) -> None:
+async def wait_for_kafka(servers: KafkaAt, seconds: float = _WAIT_SECONDS) -> None:
     """Return when a broker answers. Raises `Outage("kafka_away")` after `seconds`."""
     # Between two attempts, never in one: aiokafka loses a connection it is cancelled on.
     end = time.monotonic() + seconds
@@ -109,8 +110,8 @@ def _outcome(topic: Topic, new: bool, found: int) -> Created:
 
 
 @asynccontextmanager
-async def _admin(servers: str) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers.split(","))
+async def _admin(servers: KafkaAt) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(**client_arguments(servers))
     try:
         await admin.start()
         yield admin
@@ -120,7 +121,7 @@ async def _admin(servers: str) -> AsyncIterator[AIOKafkaAdminClient]:
         await admin.close()
 
 
-async def _main(servers: str) -> int:
+async def _main(servers: KafkaAt) -> int:
     await wait_for_kafka(servers)
     for created in await create_topics(servers):
         sys.stdout.write(f"{created.topic.name}: {'created' if created.new else 'exists'}, {created.partitions} partitions\n")
@@ -133,7 +134,7 @@ def main() -> int:
     """Returns the exit code: 0 done, 2 settings, 4 Kafka cannot be reached."""
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
-        return asyncio.run(_main(load_settings().kafka_servers))
+        return asyncio.run(_main(load_settings().kafka))
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2

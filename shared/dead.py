@@ -7,6 +7,7 @@ import hashlib
 import traceback
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from shared.envelope import Headers, header
 from shared.messages import ArticleExtracted, ArticleGone, CrawlRequested, DeadLetter, EventChanged, Message, PageFetched
@@ -29,10 +30,21 @@ class Record:
     value: bytes | None
     headers: Headers
 
+    @classmethod
+    def of(cls, raw: Any) -> Record:
+        """From aiokafka's `ConsumerRecord`."""
+        headers = tuple((str(name), value or b"") for name, value in raw.headers)
+        return cls(raw.topic, raw.partition, raw.offset, raw.key, raw.value, headers)
+
     @property
     def correlation_id(self) -> str:
         """The one it carries; else one made from its position, so that it can be followed all the same."""
         return (header(self.headers, "correlation_id") or "")[:200] or _digest("cor", f"{self.topic}:{self.partition}:{self.offset}")
+
+    @property
+    def traceparent(self) -> str | None:
+        """The span it was sent from, as it says."""
+        return header(self.headers, "traceparent")
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,7 @@ def bury(record: Record, failure: Failure, message: Message | None = None) -> De
     """The dead letter of a message: the original bytes and headers, and why. `message` is what it decoded to, if it did."""
     value = record.value or b""
     headers = _headers(record.headers)
-    site, url = _about(message)
+    site, url = subject(message)
     return DeadLetter(
         id=_digest("ded", f"{record.topic}:{record.partition}:{record.offset}"),
         reason=failure.reason,
@@ -100,7 +112,8 @@ def traceback_digest(error: BaseException | None) -> str | None:
     return f"{type(error).__name__}:{hashlib.sha256(trail.encode()).hexdigest()[:16]}"
 
 
-def _about(message: Message | None) -> tuple[str | None, str | None]:
+def subject(message: Message | None) -> tuple[str | None, str | None]:
+    """Site and URL that a message is about, as far as it is about one."""
     match message:
         case PageFetched() | ArticleGone():
             return message.site.id, message.url

@@ -34,13 +34,18 @@ class Outgoing:
     value: bytes
     headers: Headers
 
+    @property
+    def id(self) -> str:
+        """Its `ce_id`."""
+        return header(self.headers, "ce_id") or ""
+
     def __len__(self) -> int:
         """Bytes on the wire, near enough to hold against the topic's limit."""
         return len(self.key) + len(self.value) + sum(len(name) + len(value) + 10 for name, value in self.headers) + 100
 
 
-def seal(message: Message, *, source: str, time: datetime, correlation_id: str) -> Outgoing:
-    """The message as it travels. `source` names the service; `time` is when this was sealed."""
+def seal(message: Message, *, source: str, time: datetime, correlation_id: str, traceparent: str | None = None) -> Outgoing:
+    """The message as it travels. `source` names the service; `time` is when this was sealed; `traceparent` the span it is sent from."""
     topic = topic_of(message)
     key = _key(message)
     value = message.model_dump_json().encode()
@@ -54,6 +59,8 @@ def seal(message: Message, *, source: str, time: datetime, correlation_id: str) 
         "content-type": "application/json",
         "partitionkey": key,
         "correlation_id": correlation_id,
+        # As CloudEvents' extension for distributed tracing, and where OpenTelemetry's own consumers look for it.
+        **({"ce_traceparent": traceparent, "traceparent": traceparent} if traceparent else {}),
     }
     return Outgoing(topic, key.encode(), value, tuple((name, text.encode()) for name, text in attributes.items()))
 

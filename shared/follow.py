@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from aiokafka import AIOKafkaConsumer
 
 from shared.envelope import open_sealed
+from shared.kafka_address import KafkaAt, client_arguments
 from shared.kafka_errors import kafka_errors
 from shared.messages import EventChanged
 from shared.topics import EVENT_CHANGED
 
 
-async def changes(servers: str, *, from_beginning: bool = False) -> AsyncIterator[EventChanged]:
+async def changes(servers: KafkaAt, *, from_beginning: bool = False) -> AsyncGenerator[EventChanged, None]:
     """Every change from now on, or from the beginning of what the topic keeps; those of one event in order. Never ends.
 
     Raises `Outage` if Kafka cannot be reached at the start; later it waits for it. Raises `Reject` for a message that is none of ours.
     """
     start = "earliest" if from_beginning else "latest"
-    consumer = AIOKafkaConsumer(EVENT_CHANGED.name, bootstrap_servers=servers, auto_offset_reset=start, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(EVENT_CHANGED.name, **client_arguments(servers), auto_offset_reset=start, enable_auto_commit=False)
     try:
         with kafka_errors():
             await consumer.start()

@@ -47,8 +47,9 @@ class HealthServer:
         """Each check's answer now; one that raises or takes over 3 s says no."""
         names = list(self._checks)
         answers = await asyncio.gather(*(_ask(self._checks[name]) for name in names))
-        self._metrics.ready(bool(answers) and all(answers))
-        return dict(zip(names, answers, strict=True))
+        said = dict(zip(names, answers, strict=True))
+        self._metrics.ready(said)
+        return said
 
     async def _answer(self, scope: MutableMapping[str, Any], _receive: Any, send: Any) -> None:
         if scope["type"] != "http":

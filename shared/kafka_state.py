@@ -13,6 +13,7 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError, NotCoordinatorForGroupError
 from aiokafka.protocol.admin import ApiVersionRequest
 
+from shared.kafka_address import KafkaAt, client_arguments
 from shared.kafka_errors import kafka_errors
 
 _PATIENCE_MS = 5_000
@@ -85,10 +86,10 @@ def _topic(partitions: list[dict[str, Any]], config: Mapping[str, str]) -> Topic
 
 
 @asynccontextmanager
-async def open_kafka_state(servers: str) -> AsyncIterator[KafkaState]:
+async def open_kafka_state(at: KafkaAt) -> AsyncIterator[KafkaState]:
     """Connected for as long as the block lasts. Raises `Outage` when Kafka is away."""
-    at = {"bootstrap_servers": servers.split(","), "request_timeout_ms": _PATIENCE_MS}
-    client, admin = AIOKafkaClient(**at), AIOKafkaAdminClient(**at)
+    arguments = {**client_arguments(at), "request_timeout_ms": _PATIENCE_MS}
+    client, admin = AIOKafkaClient(**arguments), AIOKafkaAdminClient(**arguments)
     try:
         with kafka_errors():
             await client.bootstrap()

@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError, GroupIdNotFound, NotCoordinatorForGroupError
 
+from shared.kafka_address import KafkaAt, client_arguments
 from shared.kafka_errors import kafka_errors
 from shared.topics import ARTICLE_EXTRACTED, ARTICLE_GONE, CRAWL_REQUESTED, DEAD, PAGE_FETCHED, Topic
 
@@ -57,10 +58,10 @@ class Positions:
 
 
 @asynccontextmanager
-async def open_positions(servers: str) -> AsyncIterator[Positions]:
+async def open_positions(servers: KafkaAt) -> AsyncIterator[Positions]:
     """Connected for as long as the block lasts. Raises `Outage` when Kafka is away."""
-    at = {"bootstrap_servers": servers.split(","), "request_timeout_ms": _PATIENCE_MS}
-    admin, consumer = AIOKafkaAdminClient(**at), AIOKafkaConsumer(**at)
+    arguments = {**client_arguments(servers), "request_timeout_ms": _PATIENCE_MS}
+    admin, consumer = AIOKafkaAdminClient(**arguments), AIOKafkaConsumer(**arguments)
     try:
         with kafka_errors():
             await admin.start()

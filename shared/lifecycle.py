@@ -7,6 +7,7 @@ It yields the checks that decide readiness.
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import signal
 import time
@@ -18,9 +19,12 @@ from datetime import UTC, datetime, timedelta
 from shared.backoff import Backoff
 from shared.faults import FaultPoint, fault_point, no_fault
 from shared.health import Check, HealthServer
+from shared.memory import readings
+from shared.open_traces import open_traces
 from shared.outcomes import Outage
 from shared.settings import Settings
 from shared.telemetry import Logger, Metrics, start_logging
+from shared.tracing import NO_TRACES, Traces
 
 
 def utc_now() -> datetime:
@@ -52,6 +56,7 @@ class Runtime:
     sleep: Callable[[float], Awaitable[None]] = _sleep
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     fault: FaultPoint = no_fault
+    traces: Traces = NO_TRACES
 
 
 Service = Callable[[Runtime], AbstractAsyncContextManager[Mapping[str, Check]]]
@@ -65,15 +70,26 @@ def run_service(name: str, settings: Settings, service: Service) -> int:
 async def _run(name: str, settings: Settings, service: Service) -> int:
     now = steady(utc_now, time.monotonic)
     fault = fault_point(name, settings.fault)
-    run = Runtime(name, settings, start_logging(name, settings.log_level), Metrics(name), now=now, fault=fault)
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(sign, run.stopping.set)
-    async with HealthServer(run.metrics, settings.http_host, settings.http_port) as health:
-        run.log.info("started", http_port=health.port)
-        await _work(run, service, health)
-    run.log.info("stopped")
+    log = start_logging(name, settings.log_level)
+    with open_traces(name, os.environ, log) as traces:
+        run = Runtime(name, settings, log, Metrics(name), now=now, fault=fault, traces=traces)
+        _tell_of_the_process(run)
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sign, run.stopping.set)
+        async with HealthServer(run.metrics, settings.http_host, settings.http_port) as health:
+            run.log.info("started", http_port=health.port)
+            await _work(run, service, health)
+    log.info("stopped")
     return 0
+
+
+def _tell_of_the_process(run: Runtime) -> None:
+    """Its start, its memory, and how far the wall clock is from the service's own by now."""
+    run.metrics.started(run.now())
+    run.metrics.ask("kabar_clock_step_seconds", lambda: (utc_now() - run.now()).total_seconds())
+    for name, reading in readings().items():
+        run.metrics.ask(name, reading)
 
 
 async def _work(run: Runtime, service: Service, health: HealthServer) -> None:
@@ -83,12 +99,14 @@ async def _work(run: Runtime, service: Service, health: HealthServer) -> None:
         try:
             async with service(run) as checks:
                 health.watch(checks)
+                run.metrics.waiting(None)
                 run.log.info("ready")
                 await run.stopping.wait()
                 run.log.info("stopping")
                 health.watch({})
         except Outage as outage:
             run.log.warning("waiting", reason=outage.reason, detail=outage.detail)
+            run.metrics.waiting(outage.reason)
             await _wait(run, backoff.next())
 
 

@@ -60,6 +60,8 @@ class PageFetched(Document):
 
 
 class ArticleExtracted(Document):
+    """An article as the extractor read it out of one fetch of its page. The store counts its revisions, not this message."""
+
     schema_version: Version1 = 1
     article: Article
 
@@ -73,6 +75,8 @@ class Change(StrEnum):
 
 
 class EventChanged(Document):
+    """An event, whole, as it is now, and what happened to it. Of two messages the one with the higher `event.revision` counts."""
+
     schema_version: Version1 = 1
     change: Change
     event: Event

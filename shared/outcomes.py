@@ -41,3 +41,8 @@ class Retry(Exception):
 
 class Outage(Retry):
     """Everything this step depends on is away. Tried again for as long as it takes; readiness is red meanwhile."""
+
+
+def reason_of(error: Exception) -> str:
+    """The name an error is counted under: its own reason, or `unexpected_error` for a defect."""
+    return error.reason if isinstance(error, Reject | Retry) else "unexpected_error"

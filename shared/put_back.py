@@ -11,6 +11,7 @@ from datetime import datetime
 from aiokafka import AIOKafkaProducer
 
 from shared.envelope import seal
+from shared.kafka_address import KafkaAt, client_arguments
 from shared.kafka_errors import kafka_errors
 from shared.lifecycle import utc_now
 from shared.messages import DeadLetter, PageFetched
@@ -28,7 +29,7 @@ def why_not(letter: DeadLetter) -> str | None:
 
 
 @asynccontextmanager
-async def putting_back(servers: str) -> AsyncIterator[Callable[[DeadLetter], Awaitable[None]]]:
+async def putting_back(servers: KafkaAt) -> AsyncIterator[Callable[[DeadLetter], Awaitable[None]]]:
     """What sends a letter as it was, with its key and headers, acknowledged by all replicas.
 
     It raises `Reject("not_a_message")` for a letter with a `why_not`, and `Outage` while Kafka is away, as entering does.
@@ -48,7 +49,7 @@ async def putting_back(servers: str) -> AsyncIterator[Callable[[DeadLetter], Awa
 
 @asynccontextmanager
 async def putting_pages_back(
-    servers: str, now: Callable[[], datetime] = utc_now
+    servers: KafkaAt, now: Callable[[], datetime] = utc_now
 ) -> AsyncIterator[Callable[[PageFetched], Awaitable[None]]]:
     """What publishes a page again under its own id, acknowledged by all replicas.
 
@@ -67,8 +68,8 @@ async def putting_pages_back(
 
 
 @asynccontextmanager
-async def _producing(servers: str) -> AsyncIterator[AIOKafkaProducer]:
-    producer = AIOKafkaProducer(bootstrap_servers=servers, acks="all", enable_idempotence=True, max_request_size=DEAD_LETTER_BYTES)
+async def _producing(servers: KafkaAt) -> AsyncIterator[AIOKafkaProducer]:
+    producer = AIOKafkaProducer(**client_arguments(servers), acks="all", enable_idempotence=True, max_request_size=DEAD_LETTER_BYTES)
     try:
         with kafka_errors():
             async with asyncio.timeout(_LONGEST):

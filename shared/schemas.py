@@ -15,6 +15,8 @@ from pydantic import BaseModel
 
 from shared.documents import Article, Event
 from shared.envelope import SCHEMA_BASE
+from shared.log_schema import tables
+from shared.metric_names import metrics_table
 from shared.settings import settings_table
 from shared.topics import TOPICS
 
@@ -57,7 +59,12 @@ def regenerate(docs: Path) -> None:
 
 def generated_parts() -> dict[str, str]:
     """Page of docs/ → the text between its two markers."""
-    return {"documents.md": field_tables(), "settings.md": settings_table()}
+    return {
+        "documents.md": field_tables(),
+        "logs.md": tables(),
+        "metrics.md": metrics_table(),
+        "settings.md": settings_table(),
+    }
 
 
 def with_part(page: str, part: str) -> str:

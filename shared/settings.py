@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from shared.kafka_address import NO_PASSWORD, KafkaAddress, KafkaAt, Mechanism, Security
 
 _LONGEST_WAIT = 315_360_000.0
 
@@ -18,10 +21,22 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """Everything the services read from the environment. Lists are comma-separated."""
 
-    model_config = SettingsConfigDict(env_prefix="KABAR_", frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix="KABAR_", frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
 
     kafka_servers: str = Field("127.0.0.1:9092", description="Kafka bootstrap servers, `host:port`, comma-separated.")
-    mongo_uri: str = Field("mongodb://127.0.0.1:27017", description="The document store, as a MongoDB URI.")
+    kafka_security: Security = Field(
+        "PLAINTEXT", description="How Kafka lets us in: `PLAINTEXT`, `SSL` (TLS), `SASL_PLAINTEXT` (a password), `SASL_SSL` (both)."
+    )
+    kafka_mechanism: Mechanism = Field(
+        "SCRAM-SHA-512", description="How the password is told: `PLAIN`, `SCRAM-SHA-256` or `SCRAM-SHA-512`."
+    )
+    kafka_user: str = Field("", description="Kafka's user, with `SASL_…`.")
+    kafka_password: SecretStr = Field(NO_PASSWORD, description="Its password. Never logged or shown.")
+    kafka_ca_file: Path | None = Field(
+        None, description="Who may have signed Kafka's certificate, a PEM file, with `…SSL`. Unset: whoever the machine trusts."
+    )
+    # No repr: it may have a password in it.
+    mongo_uri: str = Field("mongodb://127.0.0.1:27017", repr=False, description="The document store, as a MongoDB URI.")
     mongo_database: str = Field("kabar", description="Name of the database in the document store.")
     http_host: str = Field("127.0.0.1", description="Address on which a service answers /health and /metrics.")
     http_port: int = Field(0, ge=0, le=65535, description="Port for /health and /metrics; 0 takes a free one and logs it.")
@@ -97,6 +112,43 @@ class Settings(BaseSettings):
         1_000, ge=1, description="Size at which a WARC file is ended and the next begun, MB; a new day does so too."
     )
 
+    @property
+    def kafka(self) -> KafkaAt:
+        """KABAR_KAFKA_SERVERS and how they let us in."""
+        return self.kafka_at(self.kafka_servers)
+
+    def kafka_at(self, servers: str) -> KafkaAt:
+        """These servers and how they let us in: what was set is set for KABAR_KAFKA_SERVERS, any others let everybody in."""
+        if self.kafka_security == "PLAINTEXT" or servers != self.kafka_servers:
+            return servers
+        return KafkaAddress(servers, self.kafka_security, self.kafka_mechanism, self.kafka_user, self.kafka_password, self.kafka_ca_file)
+
+    @model_validator(mode="after")
+    def _let_in(self) -> Settings:
+        """What is set for a secured Kafka is whole, and is not set for one that is open: a password nobody asks for is a mistake."""
+        given = self.model_fields_set
+        secured, by_password = self.kafka_security != "PLAINTEXT", self.kafka_security.startswith("SASL_")
+        if secured and "kafka_servers" not in given:
+            raise ValueError("KABAR_KAFKA_SECURITY is of KABAR_KAFKA_SERVERS: name them")
+        if by_password and not (self.kafka_user and self.kafka_password.get_secret_value()):
+            raise ValueError("KABAR_KAFKA_SECURITY wants KABAR_KAFKA_USER and KABAR_KAFKA_PASSWORD")
+        if not by_password and given & {"kafka_user", "kafka_password", "kafka_mechanism"}:
+            raise ValueError(
+                "KABAR_KAFKA_USER, _PASSWORD and _MECHANISM count only where KABAR_KAFKA_SECURITY is SASL_PLAINTEXT or SASL_SSL"
+            )
+        if not self.kafka_security.endswith("SSL") and "kafka_ca_file" in given:
+            raise ValueError("KABAR_KAFKA_CA_FILE counts only where KABAR_KAFKA_SECURITY is SSL or SASL_SSL")
+        return self
+
+    @field_validator("kafka_ca_file")
+    @classmethod
+    def _certificates(cls, value: Path | None) -> Path | None:
+        try:
+            ssl.create_default_context(cafile=value)
+        except OSError as error:
+            raise ValueError(f"no file of certificates (PEM): {error.strerror or error}") from None
+        return value
+
     @field_validator("fetch_hosts", "services", mode="before")
     @classmethod
     def _host_map(cls, value: object) -> object:
@@ -127,8 +179,13 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = "KABAR_" + str(first["loc"][0]).upper() if first["loc"] else "the environment"
+        name = "KABAR_" + str(first["loc"][0]).upper() if first["loc"] else "The environment"
         raise SettingsError(f"{name}: {first['msg']}; see docs/settings.md.") from error
+
+
+def kafka_at(servers: str) -> KafkaAt:
+    """These servers, and how they let us in if they are those of KABAR_KAFKA_SERVERS. Raises `SettingsError`."""
+    return load_settings().kafka_at(servers)
 
 
 def settings_table() -> str:
@@ -137,6 +194,6 @@ def settings_table() -> str:
     for name, field in sorted(Settings.model_fields.items()):
         default = field.get_default(call_default_factory=True)
         written = ",".join(f"{item:g}" for item in default) if isinstance(default, tuple) else default
-        shown = f"`{written}`" if default not in (None, "", frozenset()) and default != {} else "–"
+        shown = f"`{written}`" if default not in (None, "", frozenset(), NO_PASSWORD) and default != {} else "–"
         rows.append(f"| `KABAR_{name.upper()}` | {shown} | {field.description} |")
     return "\n".join(rows) + "\n"

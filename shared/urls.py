@@ -115,6 +115,11 @@ def page_id(url: str, raw_digest: str, fetched_at: str) -> str:
     return "pag_" + _digest("\n".join((url, raw_digest, fetched_at)))
 
 
+def ask_id(url: str, asked_at: str) -> str:
+    """`ask_…`: one asking for a URL, whatever comes of it."""
+    return "ask_" + _digest(f"{url}\n{asked_at}\nask")
+
+
 def gone_id(url: str, seen_at: str) -> str:
     """`gon_…` from the URL and the time it was seen to be gone."""
     return "gon_" + _digest(f"{url}\n{seen_at}")

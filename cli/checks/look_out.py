@@ -24,6 +24,7 @@ from services.crawler.stored import INDEXES as OF_CRAWLER
 from services.store.archive.keeper import GROUP as KEEPER
 from services.store.examine import read_indexes, read_store
 from services.store.repository import INDEXES as OF_STORE
+from shared.kafka_address import KafkaAt
 from shared.kafka_state import open_kafka_state
 from shared.lag import GROUPS, open_positions
 from shared.settings import Settings
@@ -34,18 +35,18 @@ LEDGER_DAYS = 7
 """Days, today included, that the crawler's ledger is asked for."""
 
 
-async def check_kafka(servers: str) -> Iterator[Finding]:
-    async with open_kafka_state(servers) as kafka:
+async def check_kafka(at: KafkaAt) -> Iterator[Finding]:
+    async with open_kafka_state(at) as kafka:
         return judge_kafka(await kafka.brokers(), max(topic.max_bytes for topic in TOPICS))
 
 
-async def check_topics(servers: str) -> Iterator[Finding]:
-    async with open_kafka_state(servers) as kafka:
+async def check_topics(at: KafkaAt) -> Iterator[Finding]:
+    async with open_kafka_state(at) as kafka:
         return judge_topics(TOPICS, await kafka.topics([topic.name for topic in TOPICS]))
 
 
-async def check_groups(servers: str, settings: Settings) -> Iterator[Finding]:
-    return judge_groups(await read_groups(servers, settings))
+async def check_groups(at: KafkaAt, settings: Settings) -> Iterator[Finding]:
+    return judge_groups(await read_groups(at, settings))
 
 
 async def check_store(uri: str, settings: Settings) -> Iterator[Finding]:
@@ -86,10 +87,10 @@ async def healths(found: Iterable[Process]) -> dict[str, Health]:
     return {process.name: health for process, health in zip(asked, told, strict=True)}
 
 
-async def read_groups(servers: str, settings: Settings) -> dict[str, GroupSeen]:
+async def read_groups(at: KafkaAt, settings: Settings) -> dict[str, GroupSeen]:
     """Every group of ours. Of topics as they are: whoever asks for a partition that is not there waits in vain. Raises `Outage`."""
     seen = {}
-    async with open_kafka_state(servers) as kafka, open_positions(servers) as positions:
+    async with open_kafka_state(at) as kafka, open_positions(at) as positions:
         there = await kafka.topics([topic.name for topic in TOPICS])
         for group, topics in groups_of(settings).items():
             read = [replace(topic, partitions=there[topic.name].partitions) for topic in topics if topic.name in there]

@@ -23,4 +23,4 @@ async def ask_for(request: CrawlRequested, settings: Settings) -> None:
         async with asyncio.timeout(_LONGEST), broker.running():
             await broker.publish(request, f"cor_{secrets.token_hex(10)}")
     except TimeoutError:
-        raise Outage("kafka_away", detail=f"no answer from {settings.kafka_servers} within {_LONGEST:.0f} s") from None
+        raise Outage("kafka_away", detail=f"no answer from {settings.kafka} within {_LONGEST:.0f} s") from None

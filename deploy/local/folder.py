@@ -68,6 +68,7 @@ def find_running(folder: Path) -> Running | None:
 def write_whole(path: Path, text: str) -> None:
     """The file has its old text or its new one, never half of it."""
     draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
+    draft.touch(mode=0o600)  # the address of a document store may have a password in it
     draft.write_text(text, encoding="utf-8")
     draft.replace(path)
 

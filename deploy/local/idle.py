@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from services.crawler.standing import read_progress
+from shared.kafka_address import KafkaAt
 from shared.lag import GROUPS, Positions, open_positions
 from shared.outcomes import Outage
 
@@ -36,14 +37,14 @@ def new_pass() -> datetime:
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
-async def until_idle(kafka_servers: str, mongo_uri: str, database: str, crawl_pass: datetime, show: Show) -> None:
+async def until_idle(kafka: KafkaAt, mongo_uri: str, database: str, crawl_pass: datetime, show: Show) -> None:
     """Return when the pass is over and nothing of it is on its way. `show` gets what is left, about twice a second.
 
     A server that is away for a while is waited for.
     """
     while True:
         try:
-            async with open_positions(kafka_servers) as positions:
+            async with open_positions(kafka) as positions:
                 while not (left := await _look(positions, mongo_uri, database, crawl_pass)).done:
                     show(left)
                     await asyncio.sleep(_LOOK_AGAIN)

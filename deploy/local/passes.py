@@ -13,7 +13,9 @@ from deploy.local.stack import Stack
 from services.crawler.progress import Progress
 from services.crawler.standing import read_progress
 from services.store.reader import Counts, open_reader
+from shared.kafka_address import KafkaAt
 from shared.lag import open_positions
+from shared.settings import kafka_at
 from shared.topics import ARTICLE_EXTRACTED, DEAD, EVENT_CHANGED, PAGE_FETCHED
 
 _STAGES = {
@@ -53,9 +55,9 @@ class Summary(BaseModel):
 
 async def make_pass(stack: Stack, database: str, crawl_pass: datetime, show: Show) -> Summary:
     """Wait until the stack's pass is over. Raises `StackFailure` when a part of it cannot be kept alive."""
-    before = await _published(stack.kafka_servers)
-    await stack.during(until_idle(stack.kafka_servers, stack.mongo_uri, database, crawl_pass, show))
-    after = await _published(stack.kafka_servers)
+    before = await _published(kafka_at(stack.kafka_servers))
+    await stack.during(until_idle(kafka_at(stack.kafka_servers), stack.mongo_uri, database, crawl_pass, show))
+    after = await _published(kafka_at(stack.kafka_servers))
     progress = await read_progress(stack.mongo_uri, database)
     async with open_reader(stack.mongo_uri, database) as reader:
         counts = await reader.counts()
@@ -84,6 +86,6 @@ def _site(name: str, progress: Progress, counts: Counts) -> SiteSummary:
     return SiteSummary(published=crawled.published, articles=articles, refused=dict(sorted(crawled.refused.items())))
 
 
-async def _published(kafka_servers: str) -> dict[str, int]:
-    async with open_positions(kafka_servers) as positions:
+async def _published(kafka: KafkaAt) -> dict[str, int]:
+    async with open_positions(kafka) as positions:
         return {stage: await positions.published(topic) for stage, topic in _STAGES.items()}

@@ -13,6 +13,8 @@ from deploy.local.failures import Say, StackFailure
 from deploy.local.folder import find_running, hold
 from deploy.local.kafka import KafkaServer, ready_kafka
 from deploy.local.parts import started
+from shared.kafka_address import KafkaAt
+from shared.settings import kafka_at
 
 
 @asynccontextmanager
@@ -32,10 +34,10 @@ async def reach_documents(data_dir: Path, environ: Mapping[str, str] = os.enviro
 
 
 @asynccontextmanager
-async def reach_kafka(data_dir: Path, say: Say, environ: Mapping[str, str] = os.environ) -> AsyncIterator[str]:
-    """Kafka's servers, `host:port`, comma-separated. Raises `Missing`, `InUse`, or `StackFailure` when it does not come up."""
+async def reach_kafka(data_dir: Path, say: Say, environ: Mapping[str, str] = os.environ) -> AsyncIterator[KafkaAt]:
+    """Kafka's servers, and how they let us in. Raises `Missing`, `InUse`, or `StackFailure` when it does not come up."""
     if given := environ.get("KABAR_KAFKA_SERVERS"):
-        yield given
+        yield kafka_at(given)
     elif running := find_running(data_dir):
         yield running.kafka_servers
     else:
@@ -49,7 +51,7 @@ async def reach_kafka(data_dir: Path, say: Say, environ: Mapping[str, str] = os.
 class Reached:
     """Servers that run: Kafka's, and the URI of the document store."""
 
-    kafka: str
+    kafka: KafkaAt
     mongo: str
 
 
@@ -63,4 +65,4 @@ def reach_running(data_dir: Path, environ: Mapping[str, str] = os.environ) -> Re
             f"Kabar is not running in {data_dir}: run `kabar up` first, name another folder with --data-dir, "
             "or set KABAR_KAFKA_SERVERS and KABAR_MONGO_URI."
         )
-    return Reached(kafka, mongo)
+    return Reached(kafka_at(kafka), mongo)

@@ -19,7 +19,9 @@ from deploy.local.parts import Part, keep, started
 from deploy.local.servers import Service
 from services.store.repository import open_database, store_errors
 from shared.create_topics import Created, create_topics, wait_for_kafka
+from shared.kafka_address import KafkaAt
 from shared.outcomes import Outage, Retry
+from shared.settings import kafka_at
 
 SERVICES = ("crawler", "extractor", "store")
 _ANSWER_SECONDS = 30.0
@@ -81,7 +83,7 @@ async def running_stack(options: Options, say: Say, environ: Mapping[str, str] =
         own = tuple(part for part in (kafka, documents) if part)
         async with started(*own):
             await _reach_store(mongo_uri)
-            await make_topics(kafka_servers, say)
+            await make_topics(kafka_at(kafka_servers), say)
             services = _services(options, kafka_servers, mongo_uri)
             async with started(*services), _kept((*own, *services), say) as kept:
                 stack = Stack(options.data_dir, kafka_servers, mongo_uri, services, kept)
@@ -89,11 +91,11 @@ async def running_stack(options: Options, say: Say, environ: Mapping[str, str] =
                     yield stack
 
 
-async def make_topics(kafka_servers: str, say: Say) -> list[Created]:
+async def make_topics(kafka: KafkaAt, say: Say) -> list[Created]:
     """Create the topics, and say where one differs from what it should be. Raises `Unreachable` when Kafka does not answer."""
     try:
-        await wait_for_kafka(kafka_servers, _ANSWER_SECONDS)
-        topics = await create_topics(kafka_servers)
+        await wait_for_kafka(kafka, _ANSWER_SECONDS)
+        topics = await create_topics(kafka)
     except Outage as away:
         raise unreachable(away) from away
     for created in topics:

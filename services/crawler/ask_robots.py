@@ -55,5 +55,5 @@ async def _ask(fetcher: Gets, turns: Turns, site: Site, now: datetime) -> Robots
     if text is None:
         check_status(arrival, turns.run.now())
         raise Retry("bad_response", detail=f"robots.txt answers {arrival.response.status}")
-    turns.run.metrics.fetched(site.id, "robots", len(arrival.response.body))
+    turns.run.metrics.looked(site.id, "robots", "read")
     return RobotsFile(text, now, max_age(arrival.response.headers.get("cache-control", "")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -44,7 +44,7 @@ class Crawl:
         self._watch, self._held = Watch(), Held()
         self._visits: dict[str, asyncio.Task[None]] = {}
         self._hosts_of = Counter(domain_of(key) for key in self._sites)
-        self._waiting = False
+        self._waiting, self._began = False, frontier.now()
         deliverer = Deliverer(run, frontier, publisher)
         self._tools = Tools(self._name, run, frontier, fetcher, deliverer, since, self._sure, lambda: self._waiting)
 
@@ -82,6 +82,8 @@ class Crawl:
         """Every site's hosts and sources are in the frontier."""
         now = self._frontier.now()
         sites = {site.id: site for group in self._sites.values() for site in group}
+        for key in sites:
+            self._run.metrics.site_seen(key, self._run.now())
         await self._frontier.tick()
         await self._frontier.add_hosts(self._sites)
         await self._frontier.add(found(link, site, now) for site in sites.values() for link in sources(site))
@@ -99,8 +101,15 @@ class Crawl:
         self._waiting = room <= len(chosen) < len(free)
         for host in chosen:
             self._visits[host.key] = asyncio.create_task(self._visit(host))
+        self._tell([host for host in free if host.key not in self._visits])
         if self._tools.since is not None and not working and not self._visits:
             await self._frontier.finish_pass(self._frontier.now())
+
+    def _tell(self, waiting: Sequence[Host]) -> None:
+        """Of the hosts in hand, and of those that wait for a place: for what is due since before our start, from then on."""
+        now, in_hand, resting = self._frontier.now(), len(self._visits), len(self._tools.resting)
+        longest = max(((now - max(host.due_at, self._began)).total_seconds() for host in waiting), default=0.0)
+        self._run.metrics.hosts(max(0.0, longest), in_hand=in_hand, resting=resting, waiting=len(waiting))
 
     async def _visit(self, host: Host) -> None:
         visit = Visit(self._tools, host, self._sites[host.key])

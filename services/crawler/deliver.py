@@ -29,6 +29,7 @@ from shared.lifecycle import Runtime
 from shared.messages import Message, PageFetched
 from shared.outcomes import Outage, Reject, Retry
 from shared.sites import Site
+from shared.tracing import renamed
 
 _BIG_SOURCE = 20_000  # bytes: some ten milliseconds of reading; who knows what a gzipped one unfolds to
 
@@ -63,6 +64,7 @@ class Deliverer:
         """Tell the store that an article is no longer there. Raises `Outage`."""
         message = gone_message(known.url, site, reject.reason, self.run.now())
         correlation = message.id.replace("gon_", "cor_", 1)
+        renamed(correlation)
         await self._send(message, correlation)
         self.run.log.info("article_gone", correlation_id=correlation, site=site.id, url=known.url, reason=reject.reason)
 
@@ -111,7 +113,7 @@ class Deliverer:
             links=len(read.links),
             new=new,
             cut=arrival.response.cut,
-            dropped=dropped,
+            dropped=" ".join(f"{reason}={number}" for reason, number in sorted(dropped.items())),
         )
         return replace(known, names=names(read.links)), new
 
@@ -142,8 +144,16 @@ class Deliverer:
         )
         found = await self._beside_the_loop(read, arrival)
         new = await self._remember(list(found_in_archive(found, known, site, self.frontier.now())), known.host)
-        counts = {"articles": len(found.articles), "pages": len(found.pages), "new": new, "cut": arrival.response.cut}
-        self.run.log.info("archive_read", site=site.id, url=known.url, backfill=known.backfill, **counts)
+        self.run.log.info(
+            "archive_read",
+            site=site.id,
+            url=known.url,
+            backfill=known.backfill,
+            articles=len(found.articles),
+            pages=len(found.pages),
+            new=new,
+            cut=arrival.response.cut,
+        )
         return known.walked(start_of(found.oldest) or known.dated)
 
     async def _beside_the_loop(self, read: Callable[[], _T], arrival: Arrival) -> _T:
@@ -164,6 +174,7 @@ class Deliverer:
     async def _page(self, known: Known, site: Site, arrival: Arrival, ask: Ask) -> tuple[Seen, ...]:
         """Returns what is to be remembered of its further pages."""
         page = page_message(arrival, asked=known.url, site=site, fetched_at=self.run.now())
+        renamed(correlation_id(page))
         try:
             check_page(arrival)
             parts, seen = await gather_parts(arrival, ask, lambda url, reject: self._part_refused(known, url, reject))
@@ -179,7 +190,7 @@ class Deliverer:
 
     def _part_refused(self, article: Known, url: str, reject: Reject) -> None:
         """Raises `Retry` for one that was published before: only if it is lost the next time too, the article does without."""
-        self.run.metrics.fetched(article.site, f"part_{reject.reason}")
+        self.run.metrics.looked(article.site, "part", reject.reason)
         self.run.log.warning("part_refused", site=article.site, url=url, reason=reject.reason, detail=reject.detail)
         if article.failures == 0 and any(seen.url == url for seen in article.parts):
             raise Retry("part_lost", after=self.revisits.first().total_seconds(), detail=f"{reject.reason}: {url}"[:300])

@@ -19,8 +19,8 @@ from services.crawler.known import NEVER_CHECKED, Host, Known, Leave, State
 from services.crawler.ledger import Days
 from services.crawler.mongo import Document, open_client, or_outage
 from services.crawler.receipt import Receipt
-from services.crawler.robots import MAX_AGE, RobotsFile
-from services.crawler.stored import INDEXES, added, fields_of, host_of, known_of, noted, twin_kept, twin_tried
+from services.crawler.robots import RobotsFile
+from services.crawler.stored import INDEXES, added, fields_of, host_of, known_of, noted, robots_of, twin_kept, twin_tried
 from shared.lifecycle import utc_now
 from shared.settings import Settings
 
@@ -220,13 +220,13 @@ class Frontier:
     @or_outage
     async def robots(self, host: str) -> RobotsFile | None:
         """The host's robots.txt as it was last read."""
-        found = await self._robots.find_one({"_id": _robots_id(host)})
-        return None if found is None else RobotsFile(found["text"], found["fetched_at"], found.get("max_age", MAX_AGE.total_seconds()))
+        found = await self._robots.find_one({"_id": robots_id(host)})
+        return None if found is None else robots_of(found)
 
     @or_outage
     async def save_robots(self, host: str, file: RobotsFile) -> None:
         fields = {"host": host, "text": file.text, "fetched_at": file.fetched_at, "max_age": file.max_age}
-        await self._robots.update_one({"_id": _robots_id(host)}, {"$set": fields}, upsert=True)
+        await self._robots.update_one({"_id": robots_id(host)}, {"$set": fields}, upsert=True)
 
     @or_outage
     async def add_receipts(self, receipts: Mapping[str, Receipt], days: Days) -> None:
@@ -285,5 +285,6 @@ async def _update(collection: Any, changes: Iterable[UpdateOne]) -> int:
     return changed
 
 
-def _robots_id(host: str) -> str:
+def robots_id(host: str) -> str:
+    """Under which the robots.txt of a host key is kept."""
     return "rob_" + hashlib.sha256(host.encode()).hexdigest()[:32]

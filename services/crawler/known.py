@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from services.crawler.archive.read import Page
 from services.crawler.discover.links import Kind, Link
@@ -217,6 +218,14 @@ class Leave:
 def url_id(url: str) -> str:
     """`url_` and 32 hex digits of the canonical URL."""
     return "url_" + hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def ids_of(url: str) -> tuple[str, ...]:
+    """What a canonical URL may be known by, the likeliest first: as an article, which all its twins share; as a source, whose scheme and
+    "www." are as its site file or page has them."""
+    parts, bare = urlsplit(url), host_key(url)
+    spelled = [parts._replace(scheme=scheme, netloc=name) for scheme in ("https", "http") for name in (bare, f"www.{bare}")]
+    return tuple(dict.fromkeys(url_id(same) for same in (shared_by_twins(url), *(one.geturl() for one in spelled))))
 
 
 def found(link: Link, site: Site, now: datetime, depth: int = 0) -> Known:

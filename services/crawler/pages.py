@@ -12,7 +12,7 @@ from shared.envelope import pack_body
 from shared.messages import ArticleGone, PageFetched
 from shared.outcomes import Reject, Retry
 from shared.sites import Site
-from shared.urls import gone_id, page_id
+from shared.urls import ask_id, gone_id, page_id
 
 _HEADERS = ("content-language", "content-type", "date", "etag", "last-modified", "link")
 _PAGE_TYPES = frozenset({"", "application/xhtml+xml", "text/html"})
@@ -90,6 +90,11 @@ def page_message(arrival: Arrival, *, asked: str, site: Site, fetched_at: dateti
 def gone_message(url: str, site: Site, reason: str, seen_at: datetime) -> ArticleGone:
     """What is said of an article that is no longer there."""
     return ArticleGone(id=gone_id(url, seen_at.isoformat()), site=site.ref(), url=url, reason=reason, seen_at=seen_at)
+
+
+def ask_correlation(url: str, asked_at: datetime) -> str:
+    """Follows one asking for a URL until a page has come of it, which has its own (`correlation_id`); for good where none does."""
+    return ask_id(url, asked_at.isoformat()).replace("ask_", "cor_", 1)
 
 
 def correlation_id(page: PageFetched) -> str:

@@ -58,12 +58,19 @@ def receipt_of(found: Mapping[str, Any]) -> Receipt:
 
 class Meter:
     """The fetcher of one visit: counts what is asked for `site`. `waited` says the seconds this visit has waited so far; `over` is
-    called at the end of every exchange."""
+    called at the end of every exchange, `told` besides with the site, the class of the answer or why there is none, and bytes."""
 
     def __init__(
-        self, fetcher: Gets, site: str, now: Callable[[], datetime], waited: Callable[[], float], over: Callable[[], None]
+        self,
+        fetcher: Gets,
+        site: str,
+        now: Callable[[], datetime],
+        waited: Callable[[], float],
+        over: Callable[[], None],
+        told: Callable[[str, str, int], None],
     ) -> None:
         self.site = site
+        self._told = told
         self._fetcher, self._now, self._waited, self._over = fetcher, now, waited, over
         self._receipts: dict[str, Receipt] = {}
         self._counted = 0.0
@@ -74,12 +81,14 @@ class Meter:
         try:
             response = await self._fetcher.get(url, max_bytes=max_bytes, validators=validators)
         except (Reject, Retry) as error:
+            self._told(self.site, error.reason, 0)
             if error.reason not in _NEVER_SENT:
                 self._receipt.requested(UNANSWERED, 0, self._now())
             raise
         finally:
             self._over()
         answer = "304" if response.status == 304 else f"{response.status // 100}xx"
+        self._told(self.site, answer, response.received)
         self._receipt.requested(answer, response.received, self._now())
         return response
 

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.crawler.backfill import BackfillProgress, backfill_progress
-from services.crawler.frontier import CLOCK, PASS
+from services.crawler.frontier import CLOCK, PASS, robots_id
+from services.crawler.known import Host, Known
 from services.crawler.ledger import Day, day_of
 from services.crawler.mongo import open_client, or_outage
 from services.crawler.progress import Progress, progress_of
 from services.crawler.receipt import Receipt, receipt_of
+from services.crawler.robots import RobotsFile
+from services.crawler.stored import host_of, known_of, robots_of
+
+
+@dataclass(frozen=True)
+class UrlStanding:
+    """What the frontier knows of a URL and of its host; `None` for what it has never heard of."""
+
+    known: Known | None
+    host: Host | None
+    robots: RobotsFile | None
 
 
 @or_outage
@@ -56,3 +70,15 @@ async def read_clock(uri: str, database: str) -> datetime | None:
     async with open_client(uri) as client:
         found = await client[database]["crawl_state"].find_one({"_id": CLOCK})
         return None if found is None else found["at"]
+
+
+@or_outage
+async def read_url(uri: str, database: str, ids: Sequence[str], host: str) -> UrlStanding:
+    """The URL that is known by one of these ids, the first that is; and the host with this key. Raises `Outage`."""
+    async with open_client(uri) as client:
+        db = client[database]
+        by_id = {found["_id"]: found async for found in db["urls"].find({"_id": {"$in": list(ids)}})}
+        known = next((known_of(by_id[key]) for key in ids if key in by_id), None)
+        key = host if known is None else known.host
+        at, robots = await db["hosts"].find_one({"_id": key}), await db["robots"].find_one({"_id": robots_id(key)})
+        return UrlStanding(known, None if at is None else host_of(at), None if robots is None else robots_of(robots))

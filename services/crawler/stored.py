@@ -14,6 +14,7 @@ from services.crawler.known import NEVER_CHECKED, Host, Known, Names, State
 from services.crawler.ledger import Day
 from services.crawler.mongo import Document
 from services.crawler.receipt import Receipt
+from services.crawler.robots import MAX_AGE, RobotsFile
 from services.crawler.validators import Seen
 
 # Those of one collection in the order in which they were first made: the embedded store may take the first that fits.
@@ -56,6 +57,10 @@ def known_of(found: Document) -> Known:
 def host_of(found: Document) -> Host:
     left_by = found.get("left_by")  # not there in what was stored before
     return Host(found["_id"], found["owner"], found["beat"], found["due_at"], found["rest_until"], found["failures"], left_by)
+
+
+def robots_of(found: Document) -> RobotsFile:
+    return RobotsFile(found["text"], found["fetched_at"], found.get("max_age", MAX_AGE.total_seconds()))
 
 
 def twin_tried(known: Known) -> UpdateOne:

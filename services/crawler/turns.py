@@ -26,6 +26,14 @@ class VisitOver(Exception):
     """The service is stopping, or the host is no longer ours."""
 
 
+class InTrouble(Exception):
+    """The host should be left alone, for `after` seconds at least; `cause` is the reason behind the reason."""
+
+    def __init__(self, reason: str, after: float = 0.0, cause: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason, self.after, self.cause = reason, after, cause or reason
+
+
 @dataclass
 class Turns:
     """One host's. `asked` says when each host was last dealt with, on the monotonic clock, `resting` which of them are waited for longer

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from services.crawler.ask_robots import host_robots
 from services.crawler.discover.sitemaps import MOST_UNPACKED
+from services.crawler.ends import end_of
 from services.crawler.follow import Arrival, follow
 from services.crawler.gone import NOT_THERE, Loss, loss_of
 from services.crawler.hosts import host_key
@@ -16,15 +17,18 @@ from services.crawler.known import Host, Known, Leave, part
 from services.crawler.ledger import Days, Ledger
 from services.crawler.no_article import PASSING
 from services.crawler.pace import rest_after
-from services.crawler.pages import check_status
+from services.crawler.pages import ask_correlation, check_status
 from services.crawler.receipt import Meter, Receipt
 from services.crawler.refresh import refresh_target
 from services.crawler.robots import Rules
 from services.crawler.tools import Tools
-from services.crawler.turns import LONGEST_IN_PASS, LONGEST_WAIT, PATIENCE, Turns, VisitOver
+from services.crawler.traced import Traced
+from services.crawler.turns import LONGEST_IN_PASS, LONGEST_WAIT, PATIENCE, InTrouble, Turns, VisitOver
 from services.crawler.validators import Validators
 from shared.outcomes import Outage, Reject, Retry
 from shared.sites import Site
+from shared.telemetry import about
+from shared.tracing import fail, tell
 
 VISIT_SECONDS = 60.0
 """Then another host gets its turn."""
@@ -39,14 +43,6 @@ _HOST_FAILURES, _ANY_FAILURES = 3, 10
 _OF_THE_PAGE = PASSING | {"part_lost"}
 
 
-class InTrouble(Exception):
-    """The host should be left alone, for `after` seconds at least; `cause` is the reason behind the reason."""
-
-    def __init__(self, reason: str, after: float = 0.0, cause: str | None = None) -> None:
-        super().__init__(reason)
-        self.reason, self.after, self.cause = reason, after, cause or reason
-
-
 class Visit:
     """To a host with these sites on it; the slowest pace among them is the host's."""
 
@@ -55,7 +51,8 @@ class Visit:
         self._sites: Mapping[str, Site] = {site.id: site for site in sites}
         longest = LONGEST_WAIT if tools.since is None else LONGEST_IN_PASS
         self._turns = Turns(tools.run, host.key, max(site.pace for site in sites), tools.asked, tools.resting, tools.sure, longest)
-        self._meter = Meter(tools.fetcher, next(iter(self._sites)), tools.run.now, lambda: self._turns.waited, self._turns.over)
+        waited, told = lambda: self._turns.waited, tools.run.metrics.requested
+        self._meter = Meter(Traced(tools.fetcher), next(iter(self._sites)), tools.run.now, waited, self._turns.over, told)
         self._ledger = Ledger(tools.now)
         self._rules = Rules("", tools.run.settings.user_agent)
         self._failures: list[str] = []
@@ -132,6 +129,12 @@ class Visit:
     async def _ask(self, known: Known) -> None:
         """Bring one URL to its end for this visit, and remember that. Raises `InTrouble`, `VisitOver`, `Outage`."""
         self._meter.site = known.site
+        correlation = ask_correlation(known.url, self._run.now())
+        with about(correlation, known.site, known.url), self._run.traces.journey("crawl", "internal", correlation):
+            tell(kabar__site=known.site, url__full=known.url, kabar__kind=known.kind.value)
+            await self._ask_for(known)
+
+    async def _ask_for(self, known: Known) -> None:
         try:
             after = await self._turns.try_often(lambda: self._fetch(known))
         except (Outage, VisitOver):
@@ -141,6 +144,7 @@ class Visit:
             after = await self._or_twin(await self._refuse(known, reject))
             self._failures.clear()
             await self._tools.frontier.save(after)
+            self._run.metrics.looked(known.site, known.kind.value, reject.reason)
         except Retry as retry:
             await self._fail(known, retry)
         except Exception as defect:
@@ -152,6 +156,9 @@ class Visit:
             self._answered = True
             self._ledger.used(known, after)
             await self._tools.frontier.save(after)
+            if (end := end_of(known, after)) is not None:
+                self._run.metrics.looked(known.site, known.kind.value, end)
+            self._run.metrics.site_seen(known.site, self._run.now())
 
     async def _refuse(self, known: Known, reject: Reject) -> Known:
         """It cannot be used; but an article that is gone is news. Raises `Outage`."""
@@ -176,6 +183,7 @@ class Visit:
         wait = rest_after(known.failures + 1, retry.after, self._run.random())
         after = known.failed(self._tools.now(), retry, timedelta(seconds=wait))
         await self._tools.frontier.save(await self._or_twin(after))
+        self._run.metrics.looked(known.site, known.kind.value, retry.reason)
         self._believe(retry)
 
     async def _or_twin(self, after: Known) -> Known:
@@ -210,7 +218,6 @@ class Visit:
         status, size = arrival.response.status, len(arrival.response.body)
         if status == 304 and known.raw_digest is None:
             raise Retry("bad_response", detail="not modified, though nobody asked whether")
-        self._run.metrics.fetched(known.site, "304" if status == 304 else "2xx", size)
         self._run.log.debug("fetched", site=known.site, url=known.url, status=status, bytes=size)
         site, now = self._sites[known.site], self._tools.now()
 
@@ -232,10 +239,8 @@ class Visit:
         except Reject as reject:
             self._meter.refused(f"part_{reject.reason}")
             raise
-        status, size = arrival.response.status, len(arrival.response.body)
-        if status == 304 and not validators.headers():
+        if arrival.response.status == 304 and not validators.headers():
             raise Retry("bad_response", detail="not modified, though nobody asked whether")
-        self._run.metrics.fetched(article.site, "304" if status == 304 else "2xx", size)
         return arrival
 
     async def _turn(self, url: str) -> None:
@@ -260,6 +265,7 @@ class Visit:
         """Ever longer, by the clock; a pass asks again when it is next made, unless the host itself asked for peace.
         But no pass can wait: whatever is left of it on this host fails."""
         failures, given_up = self._host.failures + 1, 0
+        self._run.metrics.host_rests(trouble.reason)
         self._ledger.away(self._sites, trouble.cause)
         due_in = rest_after(failures, trouble.after, self._run.random())
         if self._tools.since is not None:
@@ -274,23 +280,21 @@ class Visit:
         site = next(iter(self._sites.values()))
         try:
             file = await host_robots(self._tools.frontier, self._meter, self._turns, site)
-        except Outage:
+        except (Outage, VisitOver):
             raise
         except Retry as retry:
-            self._run.metrics.fetched(site.id, retry.reason)
+            self._run.metrics.looked(site.id, "robots", retry.reason)
             self._meter.refused("robots_unavailable")
             self._run.log.warning("robots_unavailable", site=site.id, reason=retry.reason, detail=retry.detail)
             raise InTrouble("robots_unavailable", retry.after, f"robots_{retry.reason}") from retry
-        except VisitOver:
-            raise
         except Exception as defect:
             # Ours; but a pass that comes back to the host for ever would never end.
-            self._run.log.exception("unexpected_error", site=site.id, url="robots.txt")
+            self._run.log.exception("robots_failed", site=site.id)
             raise InTrouble("robots_unavailable") from defect
         return Rules(file.text, self._run.settings.user_agent)
 
     def _note(self, known: Known, error: Reject | Retry) -> None:
-        self._run.metrics.fetched(known.site, error.reason)
         self._meter.refused(error.reason)
         self._ledger.lost(known, error.reason)
+        fail(error.reason, error.detail)
         self._run.log.warning("not_used", site=known.site, url=known.url, kind=known.kind.value, reason=error.reason, detail=error.detail)

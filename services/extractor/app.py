@@ -6,8 +6,9 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 
-from services.extractor.pool import open_pool
+from services.extractor.pool import KILLS, open_pool
 from services.extractor.router import Router
 from shared.broker import Broker
 from shared.health import Check
@@ -20,14 +21,21 @@ from shared.topics import PAGE_FETCHED
 async def extractor(run: Runtime) -> AsyncIterator[Mapping[str, Check]]:
     """The extractor at work; leaving it finishes the pages in hand, then ends the workers."""
     settings = run.settings
+    for reason in KILLS:
+        run.metrics.worker_killed(reason, 0)  # so that the first one is seen as one more
     with (
-        open_pool(settings.extract_workers, settings.extract_seconds, settings.extract_memory_mb, run.metrics.worker_killed) as pool,
+        open_pool(settings.extract_workers, settings.extract_seconds, settings.extract_memory_mb, partial(_killed, run)) as pool,
         ThreadPoolExecutor(pool.size) as threads,
     ):
         broker = Broker(run)
         broker.subscribe(PAGE_FETCHED, Router(pool, threads).on_page)
         async with broker.running():
             yield {"kafka": broker.ping}
+
+
+def _killed(run: Runtime, reason: str) -> None:
+    run.metrics.worker_killed(reason)
+    run.log.warning("worker_killed", reason=reason)
 
 
 def main() -> int:

@@ -19,10 +19,13 @@ from queue import SimpleQueue
 from services.extractor.answers import TOO_HEAVY, open_answer, reject_answer
 from shared.documents import Article
 from shared.outcomes import Outage, Reject
+from shared.tracing import lap
 
 # For starting and loading what a language needs; the page's own time runs only after that.
 START_SECONDS = 30.0
 _TRIES = 2
+TIMEOUT, DIED, TOO_MUCH = KILLS = ("extraction_timeout", "worker_died", "page_too_heavy")
+"""Why a worker is ended."""
 _OUT_OF_MEMORY = reject_answer(TOO_HEAVY)
 
 
@@ -119,21 +122,23 @@ class Pool:
 
     def _ask(self, request: bytes) -> bytes:
         worker = self._idle.get()
+        lap("kabar.queue_seconds")
         try:
             answer = worker.ask(request, self._seconds)
         except WorkerSlow:
-            worker = self._replaced(worker, "extraction_timeout")
-            raise Reject("extraction_timeout", f"over {self._seconds:g} s") from None
+            worker = self._replaced(worker, TIMEOUT)
+            raise Reject(TIMEOUT, f"over {self._seconds:g} s") from None
         except WorkerDied:
-            worker = self._replaced(worker, "worker_died")
+            worker = self._replaced(worker, DIED)
             raise
         else:
             # What ran into the limit has fragmented its memory: the next page deserves a worker that has all of it.
             if answer == _OUT_OF_MEMORY:
-                worker = self._replaced(worker, "page_too_heavy")
+                worker = self._replaced(worker, TOO_MUCH)
             return answer
         finally:
             self._idle.put(worker)
+            lap("kabar.worker_seconds")
 
     def _replaced(self, worker: Worker, reason: str) -> Worker:
         worker.end()

@@ -24,7 +24,7 @@ async def store(run: Runtime) -> AsyncIterator[Mapping[str, Check]]:
     async with keeping(run) as keeper, open_repository(run.settings.mongo_uri, run.settings.mongo_database) as repository:
         await repository.prepare()
         broker = Broker(run)
-        router = Router(repository, Settler(repository, broker.publish, run.metrics, Evidence(), run.fault), run.metrics)
+        router = Router(repository, Settler(repository, broker.publish, run.metrics, Evidence(), run.fault), run.metrics, run.now)
         broker.subscribe(ARTICLE_EXTRACTED, router.on_article)
         broker.subscribe(ARTICLE_GONE, router.on_gone)
         broker.subscribe(DEAD, router.on_dead_letter)

@@ -3,7 +3,7 @@ than a name, so that a redelivery does not bring it back."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,14 @@ class Held:
 
     letter: DeadLetter
     retried_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A dead letter without its bytes, and when a person let go of it."""
+
+    held: Held
+    dropped_at: datetime | None
 
 
 class DeadLetters:
@@ -43,6 +51,16 @@ class DeadLetters:
             async for found in self._letters.find(query, {"value": 0, "headers": 0}).sort([("failed_at", 1), ("_id", 1)]):
                 yield _held({"value": "", **found})
 
+    async def about(self, urls: Collection[str], correlations: Collection[str]) -> list[Traced]:
+        """Those about one of these URLs, or of what travelled under one of these correlation ids, by the time of failing; dropped ones too.
+        Each is asked for by one indexed field."""
+        found: dict[str, Traced] = {}
+        for field, wanted in (("url", urls), ("correlation_id", correlations)):
+            with store_errors():
+                letters = self._letters.find({field: {"$in": sorted(wanted)}}, {"value": 0, "headers": 0})
+                found |= {one["_id"]: Traced(_held({"value": "", **one}), _dropped_at(one)) async for one in letters}
+        return sorted(found.values(), key=lambda one: (one.held.letter.failed_at, one.held.letter.id))
+
     async def latest(self, most: int) -> list[Held]:
         """Those that failed last, the latest first."""
         with store_errors():
@@ -65,6 +83,11 @@ class DeadLetters:
 def _held(found: dict[str, Any]) -> Held:
     fields = {name: content for name, content in found.items() if name not in ("_id", "store")}
     return Held(DeadLetter.model_validate(fields), found.get("store", {}).get("retried_at"))
+
+
+def _dropped_at(found: dict[str, Any]) -> datetime | None:
+    dropped_at: datetime | None = found.get("store", {}).get("dropped_at")
+    return dropped_at
 
 
 @asynccontextmanager

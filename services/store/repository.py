@@ -41,7 +41,12 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
         IndexModel([("store.blocks", 1)], name="by_block"),
         IndexModel([("url", 1)], name="by_url"),
     ),
-    "dead_letters": (IndexModel([("failed_at", 1)], name="by_failed"), IndexModel([("reason", 1)], name="by_reason")),
+    "dead_letters": (
+        IndexModel([("correlation_id", 1)], name="by_correlation"),
+        IndexModel([("failed_at", 1)], name="by_failed"),
+        IndexModel([("reason", 1)], name="by_reason"),
+        IndexModel([("url", 1)], name="by_url"),
+    ),
     "event_revisions": (IndexModel([("of", 1), ("revision", 1)], name="by_event"),),
     "events": (
         IndexModel([("articles.id", 1)], name="by_article"),

@@ -7,17 +7,21 @@ written is announced before the delivery is done; a redelivery announces it agai
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
+from services.store.ages import ages_of
 from services.store.gone import marked, removal_of
 from services.store.repository import Repository
 from services.store.revisions import Decision, SavedArticle, Verdict, decide, revision_of
 from services.store.settle import Settler
 from shared.broker import Delivered
 from shared.documents import Article
+from shared.lifecycle import utc_now
 from shared.messages import ArticleExtracted, ArticleGone, DeadLetter, Message
 from shared.outcomes import Retry
 from shared.telemetry import Metrics
+from shared.tracing import span, tell
 
 # Losing a race once is rare; losing this many in a row means something else is wrong.
 _TRIES = 10
@@ -28,16 +32,21 @@ _MAYBE_UNANNOUNCED = {Verdict.again, Verdict.stale}
 class Router:
     """The store's handlers."""
 
-    def __init__(self, repository: Repository, settler: Settler, metrics: Metrics) -> None:
-        self._repository, self._settler, self._metrics = repository, settler, metrics
+    def __init__(self, repository: Repository, settler: Settler, metrics: Metrics, now: Callable[[], datetime] = utc_now) -> None:
+        self._repository, self._settler, self._metrics, self._now = repository, settler, metrics, now
 
     async def on_article(self, delivered: Delivered[ArticleExtracted]) -> Sequence[Message]:
         """Save the article and its revision, and bring all events it is to do with in line; what that changes is announced."""
-        decision = await self._save(delivered.message.article)
-        await self._keep(decision.article)
-        await self._mark(decision.article)
+        with span("save"):
+            decision = await self._save(delivered.message.article)
+            if decision.verdict is Verdict.new:
+                self._tell_ages(delivered.message.article)
+            await self._keep(decision.article)
+            await self._mark(decision.article)
+            tell(kabar__article=decision.article.id, kabar__change=decision.verdict.value, kabar__revision=decision.article.revision)
         again = decision.verdict in _MAYBE_UNANNOUNCED
         await self._settler.settle(decision.article, delivered.correlation_id, announce_again=again)
+        self._metrics.article(decision.verdict)
         return ()
 
     async def on_gone(self, delivered: Delivered[ArticleGone]) -> Sequence[Message]:
@@ -47,14 +56,16 @@ class Router:
         if first:
             self._metrics.saved("removals", "created")
         for article in await self._repository.articles_at(delivered.message.url):
-            await self._mark(article)
+            with span("save"):
+                await self._mark(article)
             await self._settler.settle(article, delivered.correlation_id, announce_again=not first)
         return ()
 
     async def on_dead_letter(self, delivered: Delivered[DeadLetter]) -> Sequence[Message]:
         """Save the dead letter, once."""
-        if await self._repository.bury(delivered.message):
-            self._metrics.saved("dead_letters", "created")
+        with span("save"):
+            if await self._repository.bury(delivered.message):
+                self._metrics.saved("dead_letters", "created")
         return ()
 
     async def _save(self, incoming: Article) -> Decision:
@@ -83,6 +94,13 @@ class Router:
                 return
             article = await self._repository.article(article.id) or article
         raise Retry("store_conflict", detail=article.id)
+
+    def _tell_ages(self, article: Article) -> None:
+        for leg, age in ages_of(article, self._now()):
+            if isinstance(age, str):
+                self._metrics.age_left_out(leg, age)
+            else:
+                self._metrics.age(leg, age)
 
     async def _keep(self, article: SavedArticle) -> None:
         if await self._repository.keep(revision_of(article)):

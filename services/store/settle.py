@@ -25,6 +25,7 @@ from shared.faults import FaultPoint, no_fault
 from shared.messages import Message
 from shared.outcomes import Retry
 from shared.telemetry import Metrics
+from shared.tracing import lap, span, tell
 from shared.urls import event_id
 
 Announce = Callable[[Message, str], Awaitable[None]]
@@ -82,8 +83,10 @@ class Settler:
     async def settle(self, article: SavedArticle, correlation_id: str, *, announce_again: bool) -> None:
         """Move events until nothing is left to move, and announce those that moved; with `announce_again` those around the article too,
         for an earlier delivery may have died before it did. Raises `Retry("store_conflict")`, `Outage`, `Reject`."""
-        async with self._turns[_province(article) % _TURNS]:
-            await self._settle(article, correlation_id, announce_again=announce_again)
+        with span("settle"):
+            async with self._turns[_province(article) % _TURNS]:
+                lap("kabar.queue_seconds")
+                await self._settle(article, correlation_id, announce_again=announce_again)
 
     async def _settle(self, article: SavedArticle, correlation_id: str, *, announce_again: bool) -> None:
         left = await self._repository.unfinished(article.id)
@@ -145,7 +148,9 @@ class Settler:
         event = await self._repository.event(key)
         while event is not None:
             await self._repository.keep_event(event_revision(event))
-            await self._announce(announcement(event), correlation_id)
+            with span("announce"):
+                tell(kabar__event=event.id, kabar__revision=event.revision, kabar__change=event.store.change)
+                await self._announce(announcement(event), correlation_id)
             latest = await self._repository.event(key)
             event = latest if latest is not None and latest.revision != event.revision else None
 

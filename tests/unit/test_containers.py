@@ -25,6 +25,7 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {"crawler", "extractor", "store"}
 IMAGES = OURS | {"cli"}
 ONCE = {"topics", "kabar"}
+SCREENS = {"prometheus", "grafana"}
 # What the lock of one image has no business to hold.
 STRANGERS = {
     "crawler": {"trafilatura", "htmldate", "typer", "secantusdb"},
@@ -32,6 +33,7 @@ STRANGERS = {
     "store": {"httpx", "aiohttp", "trafilatura", "lxml", "typer", "secantusdb"},
     "cli": {"pytest", "mypy", "secantusdb", "hatchling"},
 }
+HOUSE = {"cli", "demo", "deploy", "services", "shared"}
 each_service = pytest.mark.parametrize("name", sorted(SERVICES))
 
 
@@ -46,13 +48,18 @@ def locked(extra: str) -> set[str]:
     return set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / "locks" / f"{extra}.txt").read_text(), re.MULTILINE))
 
 
-def third_party(folder: Path) -> set[str]:
-    """Distributions that the modules below a folder import."""
+def imported(folder: Path) -> set[str]:
+    """What the modules below a folder import, by the first part of its name."""
     trees = (ast.parse(path.read_text(encoding="utf-8")) for path in folder.rglob("*.py"))
     nodes = [node for tree in trees for node in ast.walk(tree)]
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
-    tops = {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"cli", "demo", "deploy", "services", "shared"}
+    return {name.split(".")[0] for name in names}
+
+
+def third_party(folder: Path) -> set[str]:
+    """Distributions that the modules below a folder import."""
+    tops = imported(folder) - sys.stdlib_module_names - HOUSE
     where = packages_distributions()
     return {re.sub(r"[-_.]+", "-", where.get(top, [f"{top} (not installed)"])[0]).lower() for top in tops}
 
@@ -84,7 +91,11 @@ def test_what_fails_is_started_again(name: str) -> None:
 def test_secrets_come_from_the_environment(name: str) -> None:
     for variable, value in SERVICES[name]["environment"].items():
         if "PASSWORD" in variable:
-            assert re.fullmatch(r"\$\{KABAR_[A-Z_]+:\?[^}]+\}", value), variable
+            # Compose wants what has a "?" also where nobody wants its service, so a profile asks for it at its start.
+            asks = "profiles" in SERVICES[name]
+            assert re.fullmatch(r"\$\{KABAR_[A-Z_]+:(-|\?[^}]+)\}", value), variable
+            assert value.endswith(":-}") == asks
+            assert not asks or f'test -n "$${variable}" ||' in SERVICES[name]["entrypoint"][-1]
         assert not re.search(r"://[^:/]+:[^$][^@]*@", str(value)), variable
 
 
@@ -108,13 +119,50 @@ def test_a_service_starts_after_kafka_and_its_topics(name: str) -> None:
 
 def test_only_the_crawler_reaches_the_web() -> None:
     assert COMPOSE["networks"]["inside"] == {"internal": True}
-    assert {name for name, service in SERVICES.items() if service["networks"] != ["inside"]} == {"crawler"}
+    elsewhere = {name: service["networks"] for name, service in SERVICES.items() if service["networks"] != ["inside"]}
+    assert elsewhere == {"crawler": ["inside", "web"]} | {key: ["inside", "screens"] for key in SCREENS}
+    # A port can be published from there, and nothing that is sent out is answered.
+    assert COMPOSE["networks"]["screens"] == {"driver_opts": {"com.docker.network.bridge.enable_ip_masquerade": "false"}}
+
+
+@pytest.mark.parametrize("name", sorted(SCREENS))
+def test_who_watches_is_asked_for_pinned_and_no_root(name: str) -> None:
+    service = SERVICES[name]
+    assert service["profiles"] == ["monitoring"]
+    assert re.search(r":v?\d+\.\d+\.\d+$", service["image"])
+    assert not service["user"].startswith("0")
+    assert service["ports"]
+    assert "healthcheck" in service
+
+
+@pytest.mark.parametrize("name", sorted(SCREENS))
+def test_files_given_to_a_container_are_there(name: str) -> None:
+    given = [volume.split(":") for volume in SERVICES[name]["volumes"]]
+    ours = [(source, rest) for source, *rest in given if source.startswith("./")]
+    assert ours
+    for source, rest in ours:
+        assert (ROOT / source).exists(), source
+        assert rest[-1] == "ro"
+    assert {source for source, *_ in given if not source.startswith("./")} <= set(COMPOSE["volumes"])
+
+
+def test_prometheus_asks_every_service_where_it_listens() -> None:
+    config = yaml.safe_load((ROOT / "deploy/monitoring/prometheus.yml").read_text(encoding="utf-8"))
+    asked = {job["job_name"]: (job["dns_sd_configs"][0]["names"], job["dns_sd_configs"][0]["port"]) for job in config["scrape_configs"]}
+    port = int(re.search(r"KABAR_HTTP_PORT=(\d+)", DOCKERFILE)[1])  # type: ignore[index]
+    assert asked == {name: ([name], port) for name in OURS}
 
 
 @each_service
 def test_settings_given_to_a_container_exist(name: str) -> None:
     known = {f"KABAR_{field.upper()}" for field in Settings.model_fields}
     assert {variable for variable in SERVICES[name]["environment"] if variable.startswith("KABAR_")} <= known
+
+
+def test_the_command_knows_the_sites_that_are_read() -> None:
+    crawler, command = SERVICES["crawler"], SERVICES["kabar"]
+    assert command["environment"]["KABAR_SITES"] == crawler["environment"]["KABAR_SITES"]
+    assert set(crawler["volumes"]) <= set(command["volumes"])
 
 
 def test_a_service_has_time_to_finish_its_work() -> None:
@@ -147,8 +195,10 @@ def test_image_runs_as_nobody_with_only_its_own_packages(image: str) -> None:
     assert not locked(image) & STRANGERS[image]
 
 
-def test_no_tools_that_build_are_installed() -> None:
-    assert not re.search(r"\b(apt|apt-get|gcc|build-essential|curl|wget)\b", DOCKERFILE)
+def test_no_tools_that_build_are_installed_but_where_packages_are_made() -> None:
+    images = "".join(stage(name) for name in ("base", *sorted(IMAGES)))
+    assert not re.search(r"\b(apt|apt-get|gcc|build-essential|curl|wget)\b", images)
+    assert re.findall(r"apt-get install .*", DOCKERFILE) == ["apt-get install --yes --no-install-recommends binutils \\"]
 
 
 @pytest.mark.parametrize("image", sorted(OURS))
@@ -172,3 +222,28 @@ def test_docker_compose_accepts_the_file() -> None:
         [docker, "compose", "config", "--quiet"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False
     )
     assert run.returncode == 0, run.stderr
+
+
+def copied(image: str) -> list[str]:
+    """The folders of the house in an image."""
+    return re.findall(r"^COPY ([a-z][a-z/]*)/ \S+$", stage("base") + stage(image), re.MULTILINE)
+
+
+@pytest.mark.parametrize("image", sorted(IMAGES))
+def test_an_image_has_all_of_the_house_that_its_code_imports(image: str) -> None:
+    wanted = {name for folder in copied(image) for name in imported(ROOT / folder) if name in HOUSE}
+    assert wanted <= {folder.split("/")[0] for folder in copied(image)}
+
+
+@pytest.mark.parametrize("image", sorted(IMAGES))
+def test_what_an_image_starts_is_there(image: str, tmp_path: Path) -> None:
+    """`python -m cli` was no module, and the job that makes the topics never ended well."""
+    for folder in copied(image):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "services" / "__init__.py").touch()
+    (started,) = re.findall(r'^(?:CMD|ENTRYPOINT) \["python", "-m", "([a-z_.]+)"\]$', stage(image), re.MULTILINE)
+    command = [sys.executable, "-m", started, *(["--help"] if image == "cli" else [])]
+    env = {"PATH": os.environ["PATH"], "KABAR_LOG_LEVEL": "no such level"}
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False)
+    # The command says how it is used; a service gets as far as its settings.
+    assert "Usage" in done.stdout if image == "cli" else "KABAR_LOG_LEVEL" in done.stderr, done.stderr[-500:]

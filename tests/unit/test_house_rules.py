@@ -28,6 +28,7 @@ BREAKS = {
     "one door to the document store, for each who uses it": ("services/store/revisions.py", "from pymongo import errors"),
     "one door to WARC": ("services/store/archive/scan.py", "import warcio.utils"),
     "one door to trafilatura": ("services/extractor/read.py", "import trafilatura.settings"),
+    "one door to OpenTelemetry": ("shared/tracing.py", "import opentelemetry.trace"),
     "one door to Kafka's messages": ("services/store/app.py", "from faststream.kafka import KafkaBroker"),
     "one door to Kafka itself": ("services/crawler/app.py", "import aiokafka"),
 }
@@ -44,7 +45,18 @@ EDGES = {
     "reader.py", "repository.py", "settle.py",
     "keeper.py", "recover.py", "warc_files.py",
 }  # fmt: skip
-PURE_SHARED = {"backoff.py", "dead.py", "documents.py", "envelope.py", "messages.py", "outcomes.py", "topics.py", "urls.py"}
+PURE_SHARED = {
+    "backoff.py",
+    "dead.py",
+    "documents.py",
+    "envelope.py",
+    "log_schema.py",
+    "messages.py",
+    "outcomes.py",
+    "topics.py",
+    "traceparent.py",
+    "urls.py",
+}
 IMPURE = {
     "aiohappyeyeballs",
     "aiohttp",

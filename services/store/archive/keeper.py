@@ -15,10 +15,12 @@ from services.store.archive.index import open_index
 from services.store.archive.recover import recover
 from services.store.archive.warc_files import Writer
 from shared.broker import Delivered
+from shared.disk import watching_disk
 from shared.lifecycle import Runtime
 from shared.messages import Message, PageFetched
 from shared.outcomes import Outage, Reject
 from shared.telemetry import Logger, Metrics
+from shared.tracing import span
 
 GROUP = "kabar-keeper"
 
@@ -38,7 +40,8 @@ class Keeper:
     async def on_page(self, delivered: Delivered[PageFetched]) -> Sequence[Message]:
         """Keep the page, once. Raises `Outage`, so that it comes again, while the folder cannot be written to."""
         try:
-            new = await self._in_thread(lambda archive: archive.keep(delivered.message))
+            with span("keep"):
+                new = await self._in_thread(lambda archive: archive.keep(delivered.message))
         except Reject:
             # The extractor says so, and its dead letter has the bytes.
             self._metrics.saved("pages", "refused")
@@ -89,7 +92,7 @@ def open_keeping(folder: Path, most_bytes: int, now: Callable[[], datetime], ran
         folder.mkdir(exist_ok=True)
         with open_index(folder / INDEX) as index:
             for done in recover(folder, index):
-                log.info("archive_recovered", file=done.file, pages=done.pages, skipped=done.skipped, cut=done.cut)
+                log.info("archive_recovered", file=done.file, pages=done.pages, skipped=done.skipped, cut_bytes=done.cut)
             try:
                 yield Keeping(folder, index, writer, now)
             finally:
@@ -108,7 +111,8 @@ async def keeping(run: Runtime) -> AsyncIterator[Keeper | None]:
     # Beside the rest: an index made anew from many files takes minutes, and articles need not wait for it.
     starting = asyncio.create_task(keeper.start())
     try:
-        yield keeper
+        async with watching_disk("archive", folder, run.metrics):
+            yield keeper
     finally:
         await starting
         await keeper.close()

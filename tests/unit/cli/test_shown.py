@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from cli.shown import console, shown_summary, table, watched
+from cli.shown import console, shown_summary, table, watched, without_password
 from deploy.local.idle import Backlog
 from deploy.local.passes import SiteSummary, Summary
 
@@ -48,3 +48,16 @@ def test_a_cell_is_text_and_never_markup() -> None:
     screen.print(table("[b]t[/b]", ("[i]c[/i]",), [("[link=file:///etc/passwd]x[/link]",)]))
     assert isinstance(screen.file, io.StringIO)
     assert "[link=file:///etc/passwd]x[/link]" in screen.file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("uri", "shown"),
+    [
+        ("mongodb://127.0.0.1:27017", "mongodb://127.0.0.1:27017"),
+        ("mongodb://kabar:hunter2@mongo:27017/?authSource=admin", "mongodb://…@mongo:27017/?authSource=admin"),
+        ("mongodb://kabar:hunter@2@a:1,b:2/", "mongodb://…@a:1,b:2/"),
+        ("mongodb+srv://kabar:hunter2@db.example/kabar", "mongodb+srv://…@db.example/kabar"),
+    ],
+)
+def test_an_address_is_shown_without_its_password(uri: str, shown: str) -> None:
+    assert without_password(uri) == shown

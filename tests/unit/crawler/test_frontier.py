@@ -12,10 +12,10 @@ from pymongo import AsyncMongoClient
 
 from services.crawler.discover.links import Kind, Link
 from services.crawler.frontier import Frontier, open_frontier
-from services.crawler.known import NEVER_CHECKED, Host, Known, Leave, State, found
+from services.crawler.known import NEVER_CHECKED, Host, Known, Leave, State, found, ids_of
 from services.crawler.revisit import Revisits
 from services.crawler.robots import RobotsFile
-from services.crawler.standing import read_progress
+from services.crawler.standing import read_progress, read_url
 from services.crawler.validators import Validators
 from shared.outcomes import Outage, Reject, Retry
 from shared.settings import Settings
@@ -212,3 +212,17 @@ async def test_a_store_that_does_not_answer_is_an_outage() -> None:
 
 def test_every_state_is_counted_or_pending() -> None:
     assert {state.value for state in State} == {"found", "read", "published", "refused", "failed", "gone", "part"}
+
+
+async def test_a_url_and_its_host_are_read_as_they_stand(frontier: Frontier, settings: Make) -> None:
+    made = settings()
+    uri, database = made.mongo_uri, made.mongo_database
+    nothing = await read_url(uri, database, ids_of(url(1).url), HOST)
+    assert (nothing.known, nothing.host, nothing.robots) == (None, None, None)
+    await frontier.add([url(1), url(2), url(3, Kind.listing)])
+    await frontier.add_hosts([HOST])
+    await frontier.save_robots(HOST, RobotsFile("Disallow: /x", NOW, 60.0))
+    one = await read_url(uri, database, ids_of("http://www.situs.example/berita/1"), HOST)
+    assert (one.known, one.host and one.host.key, one.robots) == (url(1), HOST, RobotsFile("Disallow: /x", NOW, 60.0))
+    listing = await read_url(uri, database, ids_of("http://www.situs.example/berita/3"), "other.example")
+    assert (listing.known, listing.host and listing.host.key) == (url(3, Kind.listing), HOST)

@@ -118,11 +118,13 @@ class Failing:
     ],
 )
 async def test_what_never_reached_the_server_is_no_request(error: Reject | Retry, requests: int) -> None:
-    meter = Meter(Failing(error), "s", lambda: NOW, lambda: 0.0, lambda: None)
+    told: list[tuple[str, str, int]] = []
+    meter = Meter(Failing(error), "s", lambda: NOW, lambda: 0.0, lambda: None, lambda *asked: told.append(asked))
     with pytest.raises(type(error)):
         await meter.get("http://situs.example/", max_bytes=10)
     kept = dict(meter.receipts())["s"]
     assert (kept.requests, kept.answers["none"]) == (requests, requests)
+    assert told == [("s", error.reason, 0)]
 
 
 def test_names_that_are_kept() -> None:

@@ -57,6 +57,14 @@ def test_what_is_sealed_opens_to_the_same() -> None:
     assert open_sealed(sealed.topic, sealed.value) == REQUEST
 
 
+def test_the_span_it_is_sent_from_is_named_only_where_there_is_one() -> None:
+    span = "00-000000000000ac5e0c3be6f3d54a6f9d-00000000000000ff-01"
+    plain = dict(seal(REQUEST, source="cli", time=AT, correlation_id="cor_1").headers)
+    traced = dict(seal(REQUEST, source="cli", time=AT, correlation_id="cor_1", traceparent=span).headers)
+    assert traced == {**plain, "ce_traceparent": span.encode(), "traceparent": span.encode()}
+    assert not {"ce_traceparent", "traceparent"} & plain.keys()
+
+
 def test_headers_are_those_of_cloud_events() -> None:
     headers = seal(REQUEST, source="cli", time=AT, correlation_id="cor_1").headers
     assert [name for name, _ in headers] == [

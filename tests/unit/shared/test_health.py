@@ -65,6 +65,8 @@ async def test_ready_is_what_every_check_says(checks: dict[str, Check], status: 
         assert (got, json.loads(text)) == (status, {"ready": status == 200, "checks": answers})
         _, page = await ask(health, "/metrics")
         assert f'kabar_ready{{service="store"}} {float(status == 200)}' in page.splitlines()
+        for check, well in answers.items():
+            assert f'kabar_check{{check="{check}",service="store"}} {float(well)}' in page.splitlines()
 
 
 async def test_a_check_that_hangs_says_no(monkeypatch: pytest.MonkeyPatch) -> None:

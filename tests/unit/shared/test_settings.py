@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
-from shared.settings import Settings, SettingsError, load_settings, settings_table
+from shared.kafka_address import KafkaAddress
+from shared.settings import Settings, SettingsError, kafka_at, load_settings, settings_table
+from tests.unit.crawler.loopback_h2 import Certificate, certificate
+
+__all__ = ["certificate"]
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +36,11 @@ READS = [
 ]  # fmt: skip
 
 REFUSES = [
+    ("KABAR_KAFKA_SECURITY", "TLS"),
+    ("KABAR_KAFKA_SECURITY", "sasl_ssl"),
+    ("KABAR_KAFKA_CA_FILE", "/nowhere.pem"),
+    ("KABAR_KAFKA_CA_FILE", __file__),
+    ("KABAR_KAFKA_MECHANISM", "GSSAPI"),
     ("KABAR_HTTP_PORT", "http"),
     ("KABAR_HTTP_PORT", "65536"),
     ("KABAR_HTTP_PORT", "-1"),
@@ -89,3 +99,62 @@ def test_table_has_every_variable_once_with_its_meaning() -> None:
     rows = settings_table().splitlines()[2:]
     assert [row.split("`")[1] for row in rows] == sorted(f"KABAR_{name.upper()}" for name in Settings.model_fields)
     assert [row for row in rows if row.count(" | ") != 2 or row.endswith("None |")] == []
+
+
+SECRET = "hunter2"
+SECURED = {"KABAR_KAFKA_SERVERS": "k:9093", "KABAR_KAFKA_SECURITY": "SASL_SSL", "KABAR_KAFKA_USER": "kabar", "KABAR_KAFKA_PASSWORD": SECRET}
+
+
+def given(monkeypatch: pytest.MonkeyPatch, **variables: str) -> None:
+    for variable, value in variables.items():
+        monkeypatch.setenv(variable, value)
+
+
+def test_a_secured_kafka_is_reached_as_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, **SECURED, KABAR_KAFKA_MECHANISM="PLAIN")
+    assert load_settings().kafka == KafkaAddress("k:9093", "SASL_SSL", "PLAIN", "kabar", SecretStr(SECRET))
+
+
+def test_an_open_kafka_is_its_servers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, KABAR_KAFKA_SERVERS="k:9092,l:9092")
+    assert load_settings().kafka == "k:9092,l:9092"
+
+
+def test_what_is_set_for_one_kafka_is_not_told_to_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, **SECURED)
+    assert kafka_at("127.0.0.1:9092") == "127.0.0.1:9092"
+    assert isinstance(kafka_at("k:9093"), KafkaAddress)
+
+
+@pytest.mark.parametrize(
+    ("left_out", "more", "said"),
+    [
+        ("KABAR_KAFKA_SERVERS", {}, "name them"),
+        ("KABAR_KAFKA_USER", {}, "wants KABAR_KAFKA_USER and KABAR_KAFKA_PASSWORD"),
+        ("KABAR_KAFKA_PASSWORD", {}, "wants KABAR_KAFKA_USER and KABAR_KAFKA_PASSWORD"),
+        ("KABAR_KAFKA_SECURITY", {}, "count only where KABAR_KAFKA_SECURITY is SASL_PLAINTEXT or SASL_SSL"),
+        ("", {"KABAR_KAFKA_SECURITY": "SSL"}, "count only where KABAR_KAFKA_SECURITY is SASL_PLAINTEXT or SASL_SSL"),
+        ("", {"KABAR_KAFKA_SECURITY": "SASL_PLAINTEXT", "KABAR_KAFKA_CA_FILE": "@CA"}, "counts only where KABAR_KAFKA_SECURITY is SSL"),
+    ],
+)
+def test_half_a_security_is_refused(
+    left_out: str, more: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch, certificate: Certificate
+) -> None:
+    given(
+        monkeypatch,
+        **{name: str(certificate.pem) if value == "@CA" else value for name, value in (SECURED | more).items() if name != left_out},
+    )
+    with pytest.raises(SettingsError, match=said) as error:
+        load_settings()
+    assert SECRET not in "".join(traceback.format_exception(error.value))
+
+
+def test_no_password_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, **SECURED, KABAR_MONGO_URI=f"mongodb://kabar:{SECRET}@mongo/")
+    settings = load_settings()
+    for shown in (repr(settings), str(settings), repr(settings.kafka), str(settings.kafka), f"{settings.kafka}", settings_table()):
+        assert SECRET not in shown
+    given(monkeypatch, KABAR_KAFKA_MECHANISM="GSSAPI")
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert SECRET not in "".join(traceback.format_exception(error.value))

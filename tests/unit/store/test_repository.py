@@ -24,6 +24,7 @@ from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStart
 
 from deploy.local.documents import DocumentStore
 from deploy.local.parts import started
+from services.store.dead_letters import DeadLetters
 from services.store.repository import INDEXES, Database, Repository, open_database, open_repository, store_errors
 from services.store.revisions import SavedArticle, decide, revision_of
 from shared.documents import PublishedAt, SourceName, TimePrecision
@@ -44,6 +45,9 @@ def letter(value: bytes = b"{", reason: str = "invalid_json") -> DeadLetter:
     return DeadLetter(
         id="ded_1", reason=reason, service="store", value=base64.b64encode(value).decode(), correlation_id="cor_1", failed_at=fetched(1)
     )
+
+
+A = "https://a.example/1"
 
 
 @on_store
@@ -82,6 +86,35 @@ async def test_whatever_merging_asks_is_answered_by_an_index(mongo_uri: str, dat
     plans = [await database.command("explain", find) for find in asked.finds]
     used = [plan["queryPlanner"]["winningPlan"]["inputStage"]["indexName"] for plan in plans]
     assert used == ["_id_", "by_block", "by_article", "_id_"]
+
+
+@on_store
+async def test_dead_letters_of_a_page_are_found_by_an_index(mongo_uri: str, database: Database, repository: Repository) -> None:
+    asked = Asked()
+    async with AsyncMongoClient[dict[str, Any]](mongo_uri, event_listeners=[asked]) as client:
+        await DeadLetters(client[database.name]).about(["https://a.example/1", "https://a.example/2"], ["cor_1"])
+    plans = [await database.command("explain", find) for find in asked.finds]
+    used = [plan["queryPlanner"]["winningPlan"]["inputStage"]["indexName"] for plan in plans]
+    assert used == ["by_url", "by_correlation"]
+
+
+@on_store
+async def test_dead_letters_of_a_page_once_each_by_time_also_the_dropped(database: Database, repository: Repository) -> None:
+    def of(number: int, url: str | None, correlation: str) -> DeadLetter:
+        told = {"id": f"ded_{number}", "url": url, "correlation_id": correlation, "failed_at": fetched(-number)}
+        return letter().model_copy(update=told)
+
+    for number, url, correlation in ((1, A, "cor_1"), (2, None, "cor_1"), (3, A, "cor_x"), (4, "https://b.example/", "cor_4")):
+        assert await repository.bury(of(number, url, correlation))
+    letters = DeadLetters(database)
+    assert await letters.drop("ded_3", fetched(9))
+    await letters.note_retried("ded_2", fetched(8))
+    found = await letters.about([A], ["cor_1"])
+    assert [(one.held.letter.id, one.dropped_at is not None, one.held.retried_at is not None) for one in found] == [
+        ("ded_3", True, False),
+        ("ded_2", False, True),
+        ("ded_1", False, False),
+    ]
 
 
 @on_store

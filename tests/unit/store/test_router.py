@@ -21,6 +21,7 @@ from shared.envelope import seal
 from shared.messages import ArticleExtracted, Change, DeadLetter, EventChanged, Message
 from shared.telemetry import Metrics
 from shared.urls import event_id
+from tests.unit.shared.samples import samples
 from tests.unit.store.mortal import Killed, Mortal
 from tests.unit.store.pages import NO_EVENT, fetched, page
 from tests.unit.store.telling import move
@@ -232,6 +233,17 @@ async def test_every_write_is_counted_by_what_it_changed(repository: Repository)
         ("events", "withdrawn"): 1,
         ("revisions", "created"): 2,
     }
+
+
+async def test_every_article_that_comes_is_counted_once_and_the_age_of_a_new_one_told(repository: Repository) -> None:
+    metrics = Metrics("store")
+    for article in (page("a", 1), page("a", 1), page("a", 2), page("b", 3), page("c", 0)):
+        await deliver(Told(repository, metrics), article)
+    verdicts = samples(metrics, "kabar_articles_total", "verdict")
+    assert verdicts == {("new",): 1, ("again",): 1, ("seen",): 1, ("changed",): 1, ("stale",): 1}
+    left_out = samples(metrics, "kabar_age_left_out_total", "leg", "reason")
+    assert left_out == {("seen_stored", "too_old"): 1, ("published_stored", "too_old"): 1}, "it was fetched in 2023"
+    assert samples(metrics, "kabar_age_seconds_count", "leg") == {("published_seen",): 1}
 
 
 async def test_dead_letters_are_kept_once(database: Database, repository: Repository) -> None:

@@ -1,0 +1,111 @@
+"""What is done to the containers, step by step. Each waits until all is well again, returns what it counted, and raises `Failed`."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+
+from demo.expected import Outcome, differences, load_expected
+from tests.compose.engine import Docker, Failed
+from tests.compose.newsdesk import Newsdesk, lost_and_twice
+from tests.compose.project import LONG_RUNNING, Project
+
+ONE_EACH = dict.fromkeys(LONG_RUNNING, 1)
+SCALED = {**ONE_EACH, "crawler": 2, "extractor": 3}
+_OUTAGE_SECONDS = 10.0
+_UP_WITHIN, _HEALTHY_WITHIN, _ARRIVED_WITHIN = 300.0, 120.0, 300.0
+
+
+def brought_up(project: Project) -> float:
+    project.up()
+    return project.healthy(ONE_EACH, _UP_WITHIN)
+
+
+def scaled(project: Project) -> float:
+    project.up("--no-recreate", "--scale", "extractor=3", "--scale", "crawler=2")
+    return project.healthy(SCALED, _HEALTHY_WITHIN)
+
+
+def sample_read(project: Project, newsdesk: Newsdesk) -> int:
+    """Of the newsroom: what demo/expected.tsv says."""
+    expected = load_expected()
+    wanted = sum(page.outcome != "never" for page in expected)
+    found: list[str] = ["nothing yet"]
+    count = 0
+
+    def read() -> bool:
+        nonlocal count
+        articles = [one for one in project.export("articles") if not one["site"]["id"].startswith("situs-")]
+        letters = project.export("dead")
+        count = len(articles) + len(letters)
+        if count >= wanted:
+            found[:] = differences(expected, Outcome(articles, letters, newsdesk.asked))
+        return count >= wanted
+
+    project.until(f"{wanted} articles and dead letters of the newsroom", read, _ARRIVED_WITHIN)
+    if found:
+        raise Failed("; ".join(found))
+    return count
+
+
+def killed(project: Project) -> int:
+    """One container of each of ours, by SIGKILL."""
+    chosen = [project.containers(service)[0] for service in ("crawler", "extractor", "store")]
+    for container in chosen:
+        project.kill(container)
+        time.sleep(1.0)
+    project.healthy(SCALED, _HEALTHY_WITHIN)
+    return len(chosen)
+
+
+def taken_away(project: Project, server: str) -> float:
+    project.compose("stop", server)
+    time.sleep(_OUTAGE_SECONDS)
+    project.compose("start", server)
+    return project.healthy(SCALED, _HEALTHY_WITHIN)
+
+
+def struck(project: Project, server: str) -> float:
+    project.kill(project.containers(server)[0])
+    return project.healthy(SCALED, _HEALTHY_WITHIN)
+
+
+def upgraded(docker: Docker, project: Project, newsdesk: Newsdesk) -> int:
+    """A new image; for each old container first a new one, then the old one goes: never fewer than three."""
+    project.override(newsdesk.environment(), extractor_label="2")
+    project.compose("build", "--quiet", "extractor", timeout=1_800)
+    old = project.containers("extractor")
+    for number, container in enumerate(old, start=1):
+        project.up("--no-deps", "--no-recreate", "--scale", "extractor=4", "extractor")
+        project.healthy({**SCALED, "extractor": 4}, _HEALTHY_WITHIN)
+        docker("stop", "--time", "35", str(container["ID"]))
+        docker("rm", str(container["ID"]))
+        project.healthy(SCALED, _HEALTHY_WITHIN)
+        if number == len(old):
+            _all_new(docker, project)
+    return len(old)
+
+
+def _all_new(docker: Docker, project: Project) -> None:
+    template = '{{index .Config.Labels "kabar.version"}}'
+    versions = {docker("inspect", "--format", template, str(one["ID"])).strip() for one in project.containers("extractor")}
+    if versions != {"2"}:
+        raise Failed(f"after the upgrade extractors are of version {sorted(versions)}")
+
+
+def all_there(project: Project, newsdesk: Newsdesk) -> int:
+    """Waits until nothing is missing, then counts."""
+    count, twice = 0, list[str]()
+
+    def read() -> bool:
+        nonlocal count
+        urls = [article["url"] for article in project.export("articles")]
+        lost, twice[:] = lost_and_twice(newsdesk.published, urls)
+        count = len(newsdesk.published) - len(lost)
+        return not lost
+
+    with suppress(Failed):
+        project.until("all stories", read, _ARRIVED_WITHIN)
+    if count < len(newsdesk.published) or twice:
+        raise Failed(f"LOST {len(newsdesk.published) - count} of {len(newsdesk.published)}, TWICE {len(twice)}")
+    return count

@@ -1,0 +1,55 @@
+"""Programs a reader of Kabar has and this machine may not: Kafka's console consumer, and mongosh."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from deploy.local.failures import Missing
+from deploy.local.jars import ROOT
+from deploy.local.java import find_java, find_maven, java_home
+
+_CACHE = ROOT / ".cache"
+_MONGOSH = _CACHE / "mongosh" / "node_modules" / ".bin"
+NO_MONGOSH = "mongosh is not installed here; npm install --prefix .cache/mongosh mongosh gets it"
+
+
+def search_path(folder: Path) -> str:
+    """A PATH with our Python first, and with the console consumer, put into `folder` where there is none."""
+    if not shutil.which("kafka-console-consumer.sh"):
+        try:
+            _console_consumer(folder)
+        except Missing as missing:
+            pytest.skip(str(missing))
+    places = [str(Path(sys.executable).parent), str(folder), str(_MONGOSH), *(["/usr/local/bin", "/usr/bin", "/bin"])]
+    return ":".join(places)
+
+
+def has_mongosh() -> bool:
+    return shutil.which("mongosh") is not None or (_MONGOSH / "mongosh").exists()
+
+
+def _console_consumer(folder: Path) -> None:
+    """What Kafka's own script runs, on the jars of the local stack's version."""
+    script = folder / "kafka-console-consumer.sh"
+    command = f'"{find_java()}" -Xmx128m -cp "{_tools()}/*" org.apache.kafka.tools.consumer.ConsoleConsumer "$@"'
+    script.write_text(f"#!/bin/sh\nexec {command}\n", encoding="utf-8")
+    script.chmod(0o755)
+
+
+def _tools() -> Path:
+    """Kafka's tools, fetched once by Maven: the local stack itself needs none of them."""
+    pom = (ROOT / "deploy/local/pom.xml").read_text(encoding="utf-8").replace("kafka_2.13", "kafka-tools")
+    jars = _CACHE / "kafka-tools"
+    if not jars.is_dir():
+        with TemporaryDirectory(prefix="draft-", dir=_CACHE) as draft:
+            (Path(draft) / "pom.xml").write_text(pom, encoding="utf-8")
+            copy = [str(find_maven()), "-q", "-B", "dependency:copy-dependencies", f"-DoutputDirectory={draft}/jars"]
+            subprocess.run(copy, cwd=draft, env={"JAVA_HOME": str(java_home(find_java())), "HOME": str(Path.home())}, check=True)
+            (Path(draft) / "jars").rename(jars)
+    return jars
