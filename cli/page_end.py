@@ -109,7 +109,7 @@ def _of_article(page: PageKnown) -> Ending | None:
     if page.known is not None and page.known.state is State.gone and page.known.url == article.url:
         return Ending(End.gone, f"its site has removed it, which {where} does not say yet", page.known.reason)
     if event is not None:
-        return Ending(End.in_event, f"{where}, revision {event.revision}, told by {len(event.articles)}")
+        return Ending(End.in_event, f"{where}, whose revision {event.revision} has {len(event.articles)} reports")
     if article.event is not None:
         return Ending(End.not_yet_in_event, f"{where} reports an event that no event holds: the store is at it, or stopped halfway")
     return Ending(End.stored_without_event, f"{where} reports no event")
@@ -142,7 +142,7 @@ def _of_known(page: PageKnown) -> Ending | None:
         return Ending(End.not_registered, f"the crawler knew it for {known.site}, which is registered no more")
     match known.state:
         case State.refused:
-            return Ending(_end_of_refusal(known.reason or ""), "the crawler refused it for what it answered", known.reason)
+            return _refused(known)
         case State.failed if known.due_at is None:
             return Ending(End.given_up, f"it failed {known.failures} times in a row", known.reason)
         case State.failed:
@@ -174,13 +174,17 @@ def _waiting(page: PageKnown) -> Ending:
     return Ending(End.waiting, "its turn has not come")
 
 
-def _end_of_refusal(reason: str) -> End:
+def _refused(known: Known) -> Ending:
+    reason = known.reason or ""
     if reason == "robots_disallowed":
-        return End.disallowed_by_robots
-    for end, reasons in ((End.not_there, NOT_THERE), (End.not_let_in, _NOT_LET_IN), (End.leads_nowhere, _NOWHERE)):
-        if reason in reasons:
-            return end
-    return End.refused_by_crawler
+        return Ending(End.disallowed_by_robots, "robots.txt forbids it, or where it leads", reason)
+    if reason in NOT_THERE:
+        return Ending(End.not_there, "its site says that there is no such page", reason)
+    if reason in _NOT_LET_IN:
+        return Ending(End.not_let_in, "its site does not let us in", reason)
+    if reason in _NOWHERE:
+        return Ending(End.leads_nowhere, "it redirects where it cannot be followed", reason)
+    return Ending(End.refused_by_crawler, "what answers is no page with an article", known.reason)
 
 
 def _of_unknown(page: PageKnown) -> Ending:

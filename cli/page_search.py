@@ -83,10 +83,16 @@ class _Search:
             no_archive=pages.missing,
             letters=tuple(await self._letters_of(urls, address.given, pages.kept, articles)),
         )
-        if not articles and found.letter is None and pages.latest is not None:
-            found = replace(found, reading=await self._reading(pages.latest))
-            articles = await self._articles((), [found.reading.article_id] if found.reading and found.reading.article_id else [])
-        return found if not articles else await self._with_article(found, articles)
+        if articles:
+            return await self._with_article(found, articles)
+        return found if found.letter or pages.latest is None else await self._read_anew(found, pages.latest)
+
+    async def _read_anew(self, found: PageKnown, latest: PageFetched) -> PageKnown:
+        """Nothing bears its address: its article may be held under the one its page names."""
+        reading = await self._reading(latest)
+        found = replace(found, reading=reading)
+        article = await self._repository.article(reading.article_id) if reading.article_id else None
+        return found if article is None else await self._with_article(found, [article])
 
     async def _articles(self, urls: Iterable[str], ids: Iterable[str]) -> list[SavedArticle]:
         """Those read from these addresses, the last seen first; of none, those with these ids."""

@@ -75,15 +75,15 @@ def _frontier(page: PageKnown) -> Iterator[Step]:
             yield Step(Stage.frontier, "not known to the crawler")
         return
     facts: dict[str, Fact] = {"id": known.id, "url": known.url, "kind": known.kind.value, "state": known.state.value}
-    found = "in a backfill" if known.backfill else "by which source is not noted"
+    found = "found in a backfill" if known.backfill else "which source named it is not noted"
     dated = f"; its source dates it {known.dated:%Y-%m-%d}" if known.dated else ""
     facts |= {name: value for name in ("backfill", "dated", "twin") if (value := getattr(known, name)) is not None}
-    yield Step(Stage.frontier, f"known as {_A[known.kind]}, {known.url}; found {found}{dated}", facts=facts)
+    yield Step(Stage.frontier, f"known as {_A[known.kind]}, {known.url}; {found}{dated}", facts=facts)
     if known.published_at is not None:
         yield Step(Stage.frontier, "first published to the extractor", known.published_at)
     yield _last_look(known)
     if known.state is not State.part:
-        yield Step(Stage.frontier, "next try" if known.due_at else "not asked for again, unless somebody does", known.due_at)
+        yield Step(Stage.frontier, "next look" if known.due_at else "not asked for again, unless somebody does", known.due_at)
 
 
 def _last_look(known: Known) -> Step:

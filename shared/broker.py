@@ -19,6 +19,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from aiokafka import ConsumerRecord
@@ -34,7 +35,7 @@ from shared.broker_security import broker_security
 from shared.dead import Failure, Record, bury, subject
 from shared.envelope import Outgoing, open_sealed, seal
 from shared.kafka_address import client_arguments
-from shared.lanes import End, deliver_batch
+from shared.lanes import End, Lanes
 from shared.lifecycle import Runtime
 from shared.messages import Message
 from shared.outcomes import Outage, Reject, Retry, reason_of
@@ -88,7 +89,7 @@ class Broker:
         group = group or f"kabar-{self._run.service}"
         self._reads.setdefault(group, []).append(topic)
         self._run.metrics.reads(topic.name)
-        router = KafkaRouter(middlewares=[_Delivery(self, topic, handler)])
+        router = KafkaRouter(middlewares=[_Delivery(Lanes(topic.name, self._run.metrics), partial(self.deliver, topic, handler))])
         take = router.subscriber(
             topic.name,
             batch=True,
@@ -159,10 +160,6 @@ class Broker:
             headers={name: value.decode() for name, value in sealed.headers},
             correlation_id=next(value.decode() for name, value in sealed.headers if name == "correlation_id"),
         )
-
-    async def take(self, topic: Topic, handler: Handler[Any], batch: Sequence[Record]) -> None:
-        """Bring a batch to its end, and count it. Raises what `deliver` raises."""
-        await deliver_batch(topic.name, batch, lambda record: self.deliver(topic, handler, record), self._run.metrics)
 
     async def deliver(self, topic: Topic, handler: Handler[Any], record: Record) -> End:
         """Bring one record to its end: handled and its outputs acknowledged, or dead-lettered. Raises `NackMessage` to get it again."""
@@ -264,14 +261,14 @@ class _GivenUp(Exception):
 class _Delivery:
     """The router-level middleware: one instance a subscriber."""
 
-    def __init__(self, broker: Broker, topic: Topic, handler: Handler[Any]) -> None:
-        self._broker, self._topic, self._handler = broker, topic, handler
+    def __init__(self, lanes: Lanes, deliver: Callable[[Record], Awaitable[End]]) -> None:
+        self._lanes, self._deliver = lanes, deliver
 
     def __call__(self, msg: Any, *, context: Any) -> BaseMiddleware[Any, Any]:
         return _DeliveryScope(msg, context=context, deliver=self._deliver_batch)
 
     async def _deliver_batch(self, records: Sequence[ConsumerRecord[Any, Any]]) -> None:
-        await self._broker.take(self._topic, self._handler, [Record.of(record) for record in records])
+        await self._lanes.take([Record.of(record) for record in records], self._deliver)
 
 
 class _DeliveryScope(BaseMiddleware[Any, Any]):

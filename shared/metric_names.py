@@ -3,7 +3,7 @@
 A label's value is a name of ours (a topic, a site's id, a reason), never page data. Every metric has the label `service` besides.
 What is counted meets itself again, for each service and topic (docs/metrics.md):
 
-    received = delivered + dead + returned + what is in hand
+    received = delivered + dead + returned + repeated + what is in hand
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ METRICS: tuple[Metric, ...] = (
         "kabar_messages_dead_total", "Messages done: their dead letter is acknowledged. Topic none: never was a message.", "topic", "reason"
     ),
     _counter("kabar_messages_returned_total", "Messages given back to Kafka in an outage or at a stop; they come again.", "topic"),
+    _counter("kabar_messages_repeated_total", "Messages that came once more when they were done: the commit was lost.", "topic"),
     _counter("kabar_messages_retried_total", "Tries that failed and are repeated.", "topic", "reason"),
     _counter("kabar_messages_published_total", "Messages acknowledged by a topic.", "topic"),
     Metric("kabar_handle_seconds", Kind.histogram, "Time of one message in its handler, tries included.", ("topic",), _HANDLING),

@@ -44,7 +44,7 @@ class Metrics:
 
     def reads(self, topic: str) -> None:
         """It is read from now on: nothing yet is 0, so that the first to come is seen as one more."""
-        for end in ("received", "delivered", "returned"):
+        for end in ("received", "delivered", "returned", "repeated"):
             self._of(f"kabar_messages_{end}_total", topic).inc(0)
 
     def received(self, topic: str, messages: int = 1) -> None:
@@ -56,6 +56,9 @@ class Metrics:
 
     def returned(self, topic: str, messages: int) -> None:
         self._of("kabar_messages_returned_total", topic).inc(messages)
+
+    def repeated(self, topic: str) -> None:
+        self._of("kabar_messages_repeated_total", topic).inc()
 
     def published(self, topic: str) -> None:
         self._of("kabar_messages_published_total", topic).inc()

@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl
 from cli.checks.finding import Finding, failure, ok, warning
 
 _PREFIX = "KABAR_"
-# Of the compose file, not of the services.
-_ELSEWHERE = frozenset({"KABAR_MONGO_PASSWORD"})
+# Of the compose file (.env.example), not of the services.
+_ELSEWHERE = frozenset({"KABAR_GRAFANA_PASSWORD", "KABAR_MONGO_PASSWORD"})
 
 
 def judge_variables(given: Collection[str], known: Collection[str], wrong: Mapping[str, str]) -> Iterator[Finding]:

@@ -27,10 +27,13 @@ class Ended:
     linked: bool = True
 
 
-def at(slug: str, given: Answer, end: End, reason: str | None = None, pasted: str = "") -> Ended:
+def at(slug: str, given: Answer, end: End, reason: str | None = None, pasted: str = "http://{host}{path}") -> Ended:
     """A linked page of the site."""
     path = f"{FOLDER}/{slug}"
-    return Ended(pasted or f"http://{HOST}{path}", end, reason, path, given)
+    return Ended(pasted.format(host=HOST, path=path), end, reason, path, given)
+
+
+_SHARED, _AMP = "https://www.{host}{path}?utm_source=wa&fbclid=IwAR0#isi", "{host}{path}/amp"
 
 
 def _page(title: str, body: str, head: str = "") -> bytes:
@@ -54,7 +57,7 @@ _TITLE = "Kabar Hari Ini dari Kota dan Kabupaten"
 _SECRET = "/rahasia/2026/11/rapat-tertutup-di-kota"
 _PARTS = f"{FOLDER}/rapat-koordinasi-dua-halaman-di-kota"
 _ODD = {"PDF": b"%PDF-1.7 isi dokumen", "PNG": b"\x89PNG\r\n\x1a\n" + bytes(range(256))}
-_LONG = "<p>" + "lorem ipsum " * 100_000 + "</p>"
+_LONG = _page("Naskah", f"<article><p>{'lorem ipsum ' * 100_000}</p></article>")
 NEW = at("rapat-yang-baru-diumumkan-di-kota", answer(_MEETINGS[5]), End.fetched_not_yet_read)
 """Linked only in the second round, when the extractor is stopped."""
 REMOVED = at("rapat-yang-dihapus-di-kota", answer(_MEETINGS[4]), End.gone, "http_410")
@@ -66,8 +69,8 @@ UNSAVED = Ended(f"http://{HOST}{FOLDER}/rapat-yang-tidak-bisa-disimpan", End.dea
 
 PAGES = (
     # What arrives.
-    at("rapat-koordinasi-pertama-di-kota", answer(_MEETINGS[0]), End.in_event, pasted=f"https://www.{HOST}{_FIRST}?utm_source=wa#isi"),
-    at("rapat-koordinasi-kedua-di-kota", answer(_MEETINGS[1]), End.in_event, pasted=f"m.{HOST}{FOLDER}/rapat-koordinasi-kedua-di-kota"),
+    at("rapat-koordinasi-pertama-di-kota", answer(_MEETINGS[0]), End.in_event, pasted=_SHARED),
+    at("rapat-koordinasi-kedua-di-kota", answer(_MEETINGS[1]), End.in_event, pasted="m.{host}{path}"),
     at(
         "rapat-koordinasi-pertama-salinan-di-kota",
         _with(_MEETINGS[0], head=f'<link rel="canonical" href="http://{HOST}{_FIRST}">'),
@@ -79,8 +82,8 @@ PAGES = (
     at("mengapa-kesabaran-itu-penting", _opinion("Kesabaran"), End.stored_without_event),
     REMOVED,
     # What extractor and store refuse.
-    at("galeri-foto-tanpa-keterangan-apa-pun", _page("Galeri", "<p>Foto pertama.</p>"), End.refused_by_extractor, "no_article"),
-    at("naskah-panjang-sekali-tanpa-akhir", _page("Naskah", f"<article>{_LONG}</article>"), End.failed_in_extractor, "message_too_big"),
+    at("galeri-foto-tanpa-keterangan-apa-pun", _page("Galeri", "<p>Foto pertama.</p>"), End.refused_by_extractor, "no_article", _AMP),
+    at("naskah-panjang-sekali-tanpa-akhir", _LONG, End.failed_in_extractor, "message_too_big", _SHARED),
     UNSAVED,
     # What is on its way.
     NEW,
@@ -88,11 +91,11 @@ PAGES = (
     Ended(f"http://{SLOW}{FOLDER}/rapat-di-situs-lambat", End.waiting, None),
     Ended(f"http://{SLOW}{FOLDER}/rapat-berikutnya-di-situs-lambat", End.waiting, None),
     # What fails.
-    at("rapat-yang-servernya-sedang-sibuk", answer(b"sibuk", status=503), End.failing, "http_5xx"),
+    at("rapat-yang-servernya-sedang-sibuk", answer(b"sibuk", status=503), End.failing, "http_5xx", _AMP),
     at("rapat-di-balik-pemeriksaan-peramban", _page("Just a moment...", "<p>Sebentar</p>"), End.failing, "challenge_page"),
     Ended(f"http://{BROKEN}/berita", End.failing, "robots_unavailable"),
     # What the crawler refuses.
-    at("rapat-yang-tidak-pernah-ada-di-sini", answer(b"tidak ada", status=404), End.not_there, "http_404"),
+    at("rapat-yang-tidak-pernah-ada-di-sini", answer(b"tidak ada", status=404), End.not_there, "http_404", _SHARED),
     at("rapat-yang-halamannya-sudah-hilang", _page("Halaman tidak ditemukan", "<p>Maaf.</p>"), End.not_there, "soft_404"),
     at("rapat-yang-berakhir-di-beranda-situs", redirect("/"), End.not_there, "redirect_to_home"),
     at("rapat-yang-hanya-untuk-orang-dalam", answer(b"dilarang", status=403), End.not_let_in, "http_403"),

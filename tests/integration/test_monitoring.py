@@ -23,6 +23,8 @@ from tests.unit.deploy.monitoring.recording import FIRING, Recording, ask, fires
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
 ARTICLES = 20
+ENDS = ("delivered", "dead", "returned", "repeated")
+READ = (("extractor", PAGE_FETCHED), ("store", ARTICLE_EXTRACTED), ("store", DEAD))
 GARBAGE = (b'{"page_id": ', b'{"schema_version": 2, "page_id": "pag_x"}')
 
 
@@ -60,15 +62,22 @@ async def settled(made: Pipeline) -> Said:
     async def done() -> bool:
         nonlocal said
         said = await scraped(made)
-        return said.count("extractor", "kabar_messages_delivered_total") == ARTICLES == said.count("store", "kabar_articles_total")
+        counted = said.count("extractor", "kabar_messages_delivered_total"), said.count("store", "kabar_articles_total", verdict="new")
+        return list(counted) == [ARTICLES, ARTICLES] and all(in_hand(said, *read) == 0 for read in READ)
 
     await until("all counted", done)
     return said
 
 
 def ends(said: Said, service: str, topic: Topic) -> Sequence[float]:
-    """Received, delivered, dead, returned."""
-    return [said.count(service, f"kabar_messages_{end}_total", topic) for end in ("received", "delivered", "dead", "returned")]
+    """Delivered, dead."""
+    return [said.count(service, f"kabar_messages_{end}_total", topic) for end in ("delivered", "dead")]
+
+
+def in_hand(said: Said, service: str, topic: Topic) -> float:
+    """What was received and has not come to an end."""
+    counted = [said.count(service, f"kabar_messages_{end}_total", topic) for end in ("received", *ENDS)]
+    return counted[0] - sum(counted[1:])
 
 
 async def test_the_counts_of_the_stages_meet(stack: Servers, tmp_path: Path) -> None:
@@ -87,12 +96,15 @@ async def test_the_counts_of_the_stages_meet(stack: Servers, tmp_path: Path) -> 
         said.count("crawler", looks, end="published") == ARTICLES == said.count("crawler", "kabar_messages_published_total", PAGE_FETCHED)
     )
     assert said.count("crawler", "kabar_requests_total") == requests
-    assert ends(said, "extractor", PAGE_FETCHED) == [ARTICLES + len(GARBAGE), ARTICLES, len(GARBAGE), 0]
-    assert said.count("extractor", "kabar_messages_published_total", ARTICLE_EXTRACTED) == ARTICLES
-    assert said.count("extractor", "kabar_messages_published_total", DEAD) == len(GARBAGE)
-    assert ends(said, "store", ARTICLE_EXTRACTED) == [ARTICLES, ARTICLES, 0, 0]
-    assert said.count("store", "kabar_articles_total", verdict="new") == ARTICLES
-    assert ends(said, "store", DEAD) == [len(GARBAGE), len(GARBAGE), 0, 0]
+    # While the group comes together Kafka may lose a commit: what comes once more is published once more, but counts once.
+    assert ends(said, "extractor", PAGE_FETCHED) == [ARTICLES, len(GARBAGE)]
+    published = [said.count("extractor", "kabar_messages_published_total", topic) for topic in (ARTICLE_EXTRACTED, DEAD)]
+    again = said.count("extractor", "kabar_messages_repeated_total", PAGE_FETCHED)
+    assert sum(published) == ARTICLES + len(GARBAGE) + again
+    assert ends(said, "store", ARTICLE_EXTRACTED) == [published[0], 0]
+    assert ends(said, "store", DEAD) == [published[1], 0]
+    again = said.count("store", "kabar_messages_repeated_total", ARTICLE_EXTRACTED)
+    assert said.count("store", "kabar_articles_total") == published[0] + again
     for leg in ("published_seen", "seen_stored", "published_stored"):
         measured, left_out = (
             said.count("store", "kabar_age_seconds_count", leg=leg),

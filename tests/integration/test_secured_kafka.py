@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
@@ -127,3 +128,25 @@ async def test_a_wrong_password_is_a_kafka_that_cannot_be_reached(
 async def test_without_the_password_or_the_certificate_nobody_is_let_in(kafka: SecuredKafka) -> None:
     assert not await kafka_answers(kafka.servers)
     assert not await kafka_answers(KafkaAddress(kafka.tls_servers, "SASL_SSL", "PLAIN", USER, SecretStr(PASSWORD)))
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "True\n"),
+        ({"KABAR_KAFKA_PASSWORD": "hunter2"}, "SaslAuthenticationFailed"),
+        ({"KABAR_KAFKA_CA_FILE": ""}, "CERTIFICATE_VERIFY_FAILED"),
+    ],
+    ids=["well", "password", "certificate"],
+)
+async def test_an_operator_is_told_why_nobody_answers(kafka: SecuredKafka, changed: Mapping[str, str], said: str) -> None:
+    """The command of docs/operate.md, as Python sees it in the container."""
+    (code,) = re.findall(r"--entrypoint python kabar -c '\n(.*?)'\n", (ROOT / "docs/operate.md").read_text(encoding="utf-8"), re.DOTALL)
+    env = {**environment(kafka, "SASL_SSL", "PLAIN"), **changed}
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, cwd=ROOT, env=env, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    told = (await child.communicate())[0].decode()
+    assert said in told
+    assert "hunter2" not in told
+    assert ("True" in told) is (not changed)

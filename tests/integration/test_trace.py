@@ -72,6 +72,7 @@ def _environment(stack: Servers, sites: Mapping[str, Loopback], folder: Path) ->
         "KABAR_FETCH_ALLOW": ",".join(site.target for site in sites.values()),
         "KABAR_FETCH_SECONDS": "600",  # who hangs is still hanging when we look
         "KABAR_EXTRACT_SECONDS": "60",
+        "KABAR_STOP_SECONDS": "5",  # who hangs is not waited for at the end
         "KABAR_ARCHIVE_DIR": str(folder / "kept"),
         "KABAR_SITES": str(file),
         "KABAR_HTTP_PORT": "0",

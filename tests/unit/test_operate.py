@@ -21,13 +21,13 @@ COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 LINES = [re.sub(r"\s+# .*", "", line) for block in BLOCKS for line in block.replace("\\\n", " ").splitlines()]
 # What a service is told beside KABAR_…, and what is asked of an operator's shell.
-OTHER_VARIABLES = {"KABAR_MONGO_PASSWORD"}
+OTHER_VARIABLES = {"KABAR_GRAFANA_PASSWORD", "KABAR_MONGO_PASSWORD"}
 WITH_VALUE = {"--scale", "--entrypoint", "-e"}
 
 
 def services_named(line: str) -> set[str]:
     """The services a line of `docker compose` is about: of `run` and `exec` the first word, of others all; and those of `--scale`."""
-    words = iter(shlex.split(re.split(r" [|<>] ", line)[0])[2:])
+    words = iter(shlex.split(re.split(r" [|<>] ", line.replace("--profile monitoring ", ""))[0])[2:])
     verb, scaled, names = next(words), set[str](), list[str]()
     for word in words:
         if word in WITH_VALUE:

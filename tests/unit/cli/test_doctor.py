@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import pytest
 from pydantic import model_validator
 
 from cli.checks.finding import Finding, Level, ok
-from cli.checks.look_here import see_folder, usable_settings
+from cli.checks.look_here import check_settings, see_folder, usable_settings
 from cli.doctor import Check, examine
 from deploy.local.ports import free_port
 from shared.outcomes import Outage
@@ -126,6 +127,12 @@ def test_a_setting_that_cannot_be_used_is_at_its_default_meanwhile(monkeypatch: 
     settings, wrong = usable_settings()
     assert (settings.log_level, settings.services, settings.mongo_database) == ("info", {}, "lain")
     assert sorted(wrong) == ["KABAR_LOG_LEVEL", "KABAR_SERVICES"]
+
+
+def test_whoever_has_the_compose_files_variables_set_is_told_of_none() -> None:
+    named = dict.fromkeys(re.findall(r"KABAR_[A-Z_]+", (ROOT / ".env.example").read_text()), "x")
+    assert "KABAR_MONGO_PASSWORD" in named
+    assert [finding.level for finding in check_settings({}, named)] == [Level.ok]
 
 
 class Picky(Settings):

@@ -211,10 +211,10 @@ def test_the_steps_of_a_page_that_arrived() -> None:
     assert said(page) == [
         ("address", None, URL),
         ("site", None, "situs.example, at home on situs.example"),
-        ("frontier", None, f"known as an article, {URL}; found by which source is not noted"),
+        ("frontier", None, f"known as an article, {URL}; which source named it is not noted"),
         ("frontier", NOW, "first published to the extractor"),
         ("frontier", NOW, "last asked, published"),
-        ("frontier", SENT.due_at, "next try"),
+        ("frontier", SENT.due_at, "next look"),
         ("robots", NOW - HOUR, "robots.txt allows it"),
         ("kept", NOW, "page pag_1 fetched with 200, and kept"),
         ("article", first, f"{ARTICLE.id} first seen"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from faststream.exceptions import NackMessage
 from shared.broker import Broker, Delivered
 from shared.dead import Record
 from shared.envelope import Outgoing
-from shared.lanes import End, deliver_batch
+from shared.lanes import End, Lanes
 from shared.lifecycle import Runtime
 from shared.messages import CrawlRequested, Message
 from shared.outcomes import Outage, Reject, Retry
@@ -24,7 +25,7 @@ from shared.topics import CRAWL_REQUESTED, DEAD, Topic
 from tests.unit.shared.samples import samples, total
 
 TOPIC = CRAWL_REQUESTED.name
-ENDS = ("received", "delivered", "dead", "returned")
+ENDS = ("received", "delivered", "dead", "returned", "repeated")
 
 
 class Listed(Broker):
@@ -34,6 +35,11 @@ class Listed(Broker):
         super().__init__(run)
         self.sent: list[Outgoing] = []
         self.away = False
+        self.lanes = Lanes(TOPIC, run.metrics)
+
+    async def take(self, *wishes: str) -> None:
+        """A batch of these, from the first offset on."""
+        await self.lanes.take(asks(*wishes), partial(self.deliver, CRAWL_REQUESTED, handle))
 
     async def _send(self, sealed: Outgoing) -> None:
         if self.away:
@@ -76,8 +82,8 @@ def published(metrics: Metrics, topic: Topic) -> float:
 async def test_every_message_is_delivered_or_dead_and_what_came_of_it_is_published() -> None:
     run = runtime()
     broker = Listed(run)
-    await broker.take(CRAWL_REQUESTED, handle, asks("fine", "reject", "retry", "defect", "broken", "fine"))
-    assert ends(run.metrics) == {"received": 6, "delivered": 2, "dead": 4, "returned": 0}
+    await broker.take("fine", "reject", "retry", "defect", "broken", "fine")
+    assert ends(run.metrics) == {"received": 6, "delivered": 2, "dead": 4, "returned": 0, "repeated": 0}
     assert samples(run.metrics, "kabar_messages_dead_total", "reason") == {
         ("never_good",): 1,
         ("not_yet",): 1,
@@ -96,14 +102,38 @@ async def test_a_batch_that_comes_again_counts_when_it_is_done() -> None:
     broker = Listed(run)
     broker._stopping.set()  # so that an outage is given back at once
     with pytest.raises(NackMessage):
-        await broker.take(CRAWL_REQUESTED, handle, asks("fine", "reject", "away"))
-    assert ends(run.metrics) == {"received": 3, "delivered": 0, "dead": 0, "returned": 3}
+        await broker.take("fine", "reject", "away")
+    assert ends(run.metrics) == {"received": 3, "delivered": 0, "dead": 0, "returned": 3, "repeated": 0}
     broker._stopping.clear()
-    await broker.take(CRAWL_REQUESTED, handle, asks("fine", "reject", "fine"))
+    await broker.take("fine", "reject", "fine")
     after = ends(run.metrics)
-    assert after == {"received": 6, "delivered": 2, "dead": 1, "returned": 3}
-    assert after["received"] == after["delivered"] + after["dead"] + after["returned"]
+    assert after == {"received": 6, "delivered": 2, "dead": 1, "returned": 3, "repeated": 0}
+    assert after["received"] == sum(value for end, value in after.items() if end != "received")
     assert published(run.metrics, DEAD) == 2, "the letter went out twice, under one id; the count of the dead does not"
+
+
+async def test_what_is_done_and_comes_once_more_counts_as_repeated() -> None:
+    """A commit that is lost in a rebalance: all of the batch comes again, with what came behind it."""
+    run = runtime()
+    broker = Listed(run)
+    await broker.take("fine", "reject")
+    await broker.take("fine", "reject", "fine", "reject")
+    after = ends(run.metrics)
+    assert after == {"received": 6, "delivered": 2, "dead": 2, "returned": 0, "repeated": 2}
+    assert after["received"] == sum(value for end, value in after.items() if end != "received")
+    assert samples(run.metrics, "kabar_messages_dead_total", "reason") == {("never_good",): 2}
+
+
+async def test_each_partition_is_done_by_itself() -> None:
+    metrics = Metrics("crawler")
+    lanes = Lanes(TOPIC, metrics)
+
+    async def deliver(_record: Record) -> End:
+        return End(0.0)
+
+    for partition, offset in ((0, 7), (1, 3), (0, 7), (1, 4), (0, 8), (1, 3)):
+        await lanes.take([Record(TOPIC, partition, offset, b"a", b"", ())], deliver)
+    assert ends(metrics) == {"received": 6, "delivered": 4, "dead": 0, "returned": 0, "repeated": 2}
 
 
 async def test_a_letter_that_kafka_does_not_take_is_no_dead_message() -> None:
@@ -112,8 +142,8 @@ async def test_a_letter_that_kafka_does_not_take_is_no_dead_message() -> None:
     broker.away = True
     broker._stopping.set()
     with pytest.raises(NackMessage):
-        await broker.take(CRAWL_REQUESTED, handle, asks("reject"))
-    assert ends(run.metrics) == {"received": 1, "delivered": 0, "dead": 0, "returned": 1}
+        await broker.take("reject")
+    assert ends(run.metrics) == {"received": 1, "delivered": 0, "dead": 0, "returned": 1, "repeated": 0}
 
 
 async def test_a_batch_cut_off_is_given_back() -> None:
@@ -124,12 +154,12 @@ async def test_a_batch_cut_off_is_given_back() -> None:
         await asyncio.Event().wait()
         raise AssertionError
 
-    work = asyncio.create_task(deliver_batch(TOPIC, asks("fine", "fine"), forever, run.metrics))
+    work = asyncio.create_task(Lanes(TOPIC, run.metrics).take(asks("fine", "fine"), forever))
     await begun.wait()
-    assert ends(run.metrics) == {"received": 2, "delivered": 0, "dead": 0, "returned": 0}, "in hand"
+    assert ends(run.metrics) == {"received": 2, "delivered": 0, "dead": 0, "returned": 0, "repeated": 0}, "in hand"
     work.cancel()
     await asyncio.wait([work])
-    assert ends(run.metrics) == {"received": 2, "delivered": 0, "dead": 0, "returned": 2}
+    assert ends(run.metrics) == {"received": 2, "delivered": 0, "dead": 0, "returned": 2, "repeated": 0}
 
 
 async def test_those_of_one_key_stay_in_order_and_others_go_beside_them() -> None:
@@ -145,7 +175,7 @@ async def test_those_of_one_key_stay_in_order_and_others_go_beside_them() -> Non
         return End(0.0)
 
     batch = [Record(TOPIC, 0, number, key, b"", ()) for number, key in enumerate((b"a", b"a", b"b"))]
-    await deliver_batch(TOPIC, batch, deliver, Metrics("crawler"))
+    await Lanes(TOPIC, Metrics("crawler")).take(batch, deliver)
     assert order == [2, 0, 1]
 
 
@@ -156,5 +186,5 @@ async def test_a_topic_that_is_read_counts_from_nothing() -> None:
         return ()
 
     Broker(run).subscribe(CRAWL_REQUESTED, nothing)
-    for end in ("received", "delivered", "returned"):
+    for end in ("received", "delivered", "returned", "repeated"):
         assert samples(run.metrics, f"kabar_messages_{end}_total", "topic") == {(TOPIC,): 0.0}
