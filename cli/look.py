@@ -11,7 +11,7 @@ from functools import partial
 from http.client import HTTPException
 
 from cli.beside import beside
-from cli.checks.look_out import groups_of, ledger_span
+from cli.checks.look_out import ledger_span, read_groups
 from cli.fares import fares
 from cli.picture import Picture
 from cli.stages import Counted, Look, counted
@@ -22,7 +22,6 @@ from services.crawler.standing import read_ledger
 from services.store.dead_letters import open_dead_letters
 from services.store.reader import open_reader
 from shared.kafka_address import KafkaAt
-from shared.lag import open_positions
 from shared.outcomes import Retry
 from shared.settings import Settings
 from shared.sites import SitesError, load_sites
@@ -90,8 +89,7 @@ async def look_at_services(where: Where) -> Change:
 
 
 async def look_at_lags(kafka: KafkaAt, settings: Settings) -> Change:
-    async with open_positions(kafka) as positions:
-        lags = {group: await positions.lag(group, topics) for group, topics in groups_of(settings).items()}
+    lags = {group: seen.lag for group, seen in (await read_groups(kafka, settings)).items()}
     return lambda picture: replace(picture, lags=lags)
 
 

@@ -66,8 +66,8 @@ async def _print(where: Where, settings: Settings) -> None:
         names = ("articles", "events", "revisions", "dead_letters")
         stored = [(name.replace("_", " "), getattr(picture.counts, name)) for name in names]
         screen.print(table("\nStored", ("documents", "count"), stored))
-        letters = dead_rows(picture.counts.dead_by_reason, picture.letters, _REASONS)
-        screen.print(table("\nDead letters", DEAD_COLUMNS, letters))
+        if letters := dead_rows(picture.counts.dead_by_reason, picture.letters, _REASONS):
+            screen.print(table("\nDead letters", DEAD_COLUMNS, letters))
     if picture.fares is not None:
         title = f"\nSites, the worst first: {min(_SITES, len(picture.fares))} of {len(picture.fares)}"
         screen.print(table(title, SITE_COLUMNS, site_rows(picture.fares, _SITES)))

@@ -17,16 +17,16 @@ from shared.kafka_address import KafkaAt, client_arguments
 from shared.kafka_errors import kafka_errors
 
 _PATIENCE_MS = 5_000
-_PRODUCE, _MESSAGE_BYTES = 0, "message.max.bytes"
+_FETCH, _MESSAGE_BYTES = 1, "message.max.bytes"
 
 
 @dataclass(frozen=True)
 class BrokersSeen:
-    """`message_bytes`: the largest message each broker takes, by its id. `produce_versions`: the least and highest version of a Produce
+    """`message_bytes`: the largest message each broker takes, by its id. `fetch_versions`: the least and highest version of a Fetch
     request; Kafka tells its own version in no other way."""
 
     message_bytes: Mapping[str, int]
-    produce_versions: tuple[int, int]
+    fetch_versions: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class KafkaState:
             answer = await self._client.send(ids[0], ApiVersionRequest())
         versions = {key: (least, most) for key, least, most in answer.api_versions}
         most_bytes = {name: int(config[_MESSAGE_BYTES]) for name, config in configs.items() if _MESSAGE_BYTES in config}
-        return BrokersSeen(most_bytes, versions.get(_PRODUCE, (0, 0)))
+        return BrokersSeen(most_bytes, versions.get(_FETCH, (0, 0)))
 
     async def topics(self, names: Collection[str]) -> dict[str, TopicSeen]:
         """Those of them that are there."""

@@ -30,11 +30,11 @@ def judge_indexes(wanted: Mapping[str, Mapping[str, Keys]], seen: Mapping[str, M
     if missing and not ours.keys() & there.keys():
         yield warning("indexes", "None of the indexes is there yet.", _AGAIN)
     elif missing:
-        yield failure("indexes", f"{len(missing)} of {len(ours)} indexes are missing: {listed(missing)}.", _AGAIN)
+        yield failure("indexes", f"Missing indexes, {len(missing)} of {len(ours)}: {listed(missing)}.", _AGAIN)
     if other:
-        yield failure("indexes", f"{len(other)} indexes have other fields than they should: {listed(other)}.", f"Drop them. {_AGAIN}")
+        yield failure("indexes", f"Indexes with other fields than they should have: {listed(other)}.", f"Drop them. {_AGAIN}")
     if foreign:
-        yield warning("indexes", f"{len(foreign)} indexes are not Kabar's: {listed(foreign)}.", "Drop those that nobody uses.")
+        yield warning("indexes", f"Indexes that are not Kabar's: {listed(foreign)}.", "Drop those that nobody uses.")
     if not (missing or other or foreign):
         yield ok("indexes", f"All {len(ours)} indexes are there.")
 

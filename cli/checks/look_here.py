@@ -37,7 +37,12 @@ def usable_settings() -> tuple[Settings, dict[str, str]]:
     except ValidationError as error:
         fields = {str(one["loc"][0]): str(one["msg"]) for one in error.errors() if one["loc"]}
     defaults = {name: Settings.model_fields[name].get_default(call_default_factory=True) for name in fields}
-    return Settings(**defaults), {_variable(name): why for name, why in fields.items()}
+    wrong = {_variable(name): why for name, why in fields.items()}
+    try:
+        return Settings(**defaults), wrong
+    except ValidationError as error:
+        # Each can be used, and not all together: whoever reads on has to do with the defaults.
+        return Settings.model_construct(), wrong | {"The environment": str(error.errors()[0]["msg"])}
 
 
 def check_versions(*, local: bool) -> Iterator[Finding]:

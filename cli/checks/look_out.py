@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from cli.beside import beside
@@ -45,10 +46,7 @@ async def check_topics(at: KafkaAt) -> Iterator[Finding]:
 
 
 async def check_groups(at: KafkaAt, settings: Settings) -> Iterator[Finding]:
-    groups = groups_of(settings)
-    async with open_kafka_state(at) as kafka, open_positions(at) as positions:
-        seen = {group: GroupSeen(await positions.lag(group, topics), await kafka.members(group)) for group, topics in groups.items()}
-    return judge_groups(seen)
+    return judge_groups(await read_groups(at, settings))
 
 
 async def check_store(uri: str, settings: Settings) -> Iterator[Finding]:
@@ -87,6 +85,17 @@ async def healths(found: Iterable[Process]) -> dict[str, Health]:
     asked = list(found)
     told = await asyncio.gather(*(_health(process) for process in asked))
     return {process.name: health for process, health in zip(asked, told, strict=True)}
+
+
+async def read_groups(at: KafkaAt, settings: Settings) -> dict[str, GroupSeen]:
+    """Every group of ours. Of topics as they are: whoever asks for a partition that is not there waits in vain. Raises `Outage`."""
+    seen = {}
+    async with open_kafka_state(at) as kafka, open_positions(at) as positions:
+        there = await kafka.topics([topic.name for topic in TOPICS])
+        for group, topics in groups_of(settings).items():
+            read = [replace(topic, partitions=there[topic.name].partitions) for topic in topics if topic.name in there]
+            seen[group] = GroupSeen(await positions.lag(group, read) if read else 0, await kafka.members(group))
+    return seen
 
 
 def groups_of(settings: Settings) -> dict[str, tuple[Topic, ...]]:

@@ -9,24 +9,24 @@ from deploy.local.health import Health
 from services.store.examine import StoreSeen
 from shared.kafka_state import BrokersSeen
 
-_PRODUCE_OF_0_11, _PRODUCE_OF_4 = 3, 3
+_FETCH_OF_0_11 = 4
 _LEAST_MONGO = 7
 _NO_SUCH_SERVICE = "Set KABAR_SERVICES to where the services are, or start them."
 
 
 def judge_kafka(seen: BrokersSeen, wanted_bytes: int) -> Iterator[Finding]:
-    """`wanted_bytes`: the largest message of any topic of ours. Produce requests: version 3 came with 0.11 (idempotence, headers),
-    and 4.0 dropped all below it."""
-    least, most = seen.produce_versions
-    if most < _PRODUCE_OF_0_11:
+    """`wanted_bytes`: the largest message of any topic of ours. Fetch requests: version 4 came with 0.11 (idempotence, headers),
+    and 4.0 dropped all below it; of Produce it still names those that it dropped."""
+    least, most = seen.fetch_versions
+    if most < _FETCH_OF_0_11:
         yield failure("kafka", "Kafka is older than 0.11.", "Use Kafka 4.")
-    elif least < _PRODUCE_OF_4:
+    elif least < _FETCH_OF_0_11:
         yield warning("kafka", "Kafka is older than 4.0, with which Kabar is not tested.", "Use Kafka 4.")
     small = sorted(f"broker {name} takes {size} bytes" for name, size in seen.message_bytes.items() if size < wanted_bytes)
     if small:
         says = f"Dead letters need messages of {wanted_bytes} bytes, but {listed(small)}."
         yield failure("kafka", says, "Raise message.max.bytes to 5242880, as docker-compose.yml does.")
-    elif least >= _PRODUCE_OF_4:
+    elif least >= _FETCH_OF_0_11:
         yield ok("kafka", f"Kafka answers: {_brokers(len(seen.message_bytes))} of 4.0 or later, messages up to {_least(seen)} bytes.")
 
 

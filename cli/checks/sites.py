@@ -18,13 +18,13 @@ def judge_registry(sites: Sequence[Site], regions: Collection[str]) -> Iterator[
     if not sites:
         yield failure("site files", "There is no site to read.", "Write an entry with `kabar sites probe URL --write FILE`.")
     if unknown:
-        yield failure("site files", f"{len(unknown)} sites have a region that does not exist: {listed(unknown)}.", "Mend their entries.")
+        yield failure("site files", f"Sites with a region that does not exist: {listed(unknown)}.", "Mend their entries.")
     for host, ids in sorted(_shared_homes(sites).items()):
-        says = f"{host} is the home of {len(ids)} sites: {listed(ids)}."
+        says = f"{host} is the home of several sites: {listed(ids)}."
         yield warning("site files", says, "Leave one of them, unless they read different parts of the host.")
     if sites and not unknown:
         bare = sum(not (site.feeds or site.sitemaps or site.listings) for site in sites)
-        yield ok("site files", f"{len(sites)} sites can be read; {bare} of them name no source, which is then looked for from home.")
+        yield ok("site files", f"Sites that can be read: {len(sites)}; of these {bare} name no source, which is then looked for from home.")
 
 
 def judge_fares(fares: Sequence[Fare], days: int) -> Iterator[Finding]:
@@ -33,7 +33,7 @@ def judge_fares(fares: Sequence[Fare], days: int) -> Iterator[Finding]:
     blocked, failing = by_standing[Standing.blocked], by_standing[Standing.failing]
     unknown, well = by_standing[Standing.not_looked_at], len(by_standing[Standing.well]) + len(by_standing[Standing.partly])
     if fares and len(unknown) == len(fares):
-        yield warning("sites", f"Nobody has looked at any of the {len(fares)} sites in {days} days.", "Start the crawler.")
+        yield warning("sites", f"Nobody has looked at any site in {days} days.", "Start the crawler.")
         return
     # At the crawler's start only few have been looked at, which says little of this machine.
     if len(blocked) + len(failing) > len(unknown) and not well:
@@ -41,15 +41,15 @@ def judge_fares(fares: Sequence[Fare], days: int) -> Iterator[Finding]:
         yield failure("sites", says, f"See whether this machine reaches the web and resolves names. {_LOOK}.")
         return
     if blocked:
-        says = f"{len(blocked)} sites do not let us in: {_told(blocked)}."
+        says = f"Sites that do not let us in, {len(blocked)}: {_told(blocked)}."
         yield warning("sites", says, f"{_LOOK}; ask the site, or take it out of the site files.")
     if failing:
-        yield warning("sites", f"{len(failing)} sites cannot be seen: {_told(failing)}.", f"{_LOOK}.")
+        yield warning("sites", f"Sites that cannot be seen, {len(failing)}: {_told(failing)}.", f"{_LOOK}.")
     if unknown:
-        says = f"{len(unknown)} sites were not looked at in {days} days: {listed(fare.site for fare in unknown)}."
+        says = f"Sites not looked at in {days} days, {len(unknown)}: {listed(fare.site for fare in unknown)}."
         yield warning("sites", says, "See whether the crawler has the same site files, and whether it keeps up.")
     if well:
-        yield ok("sites", f"{well} of {len(fares)} sites could be seen when last looked at.")
+        yield ok("sites", f"Sites seen when last looked at: {well} of {len(fares)}.")
 
 
 def _shared_homes(sites: Iterable[Site]) -> Mapping[str, list[str]]:

@@ -13,7 +13,7 @@ def judge_topics(wanted: Sequence[Topic], seen: Mapping[str, TopicSeen]) -> Iter
     """A finding for each topic that is not as it should be, or one for all."""
     missing = [topic.name for topic in wanted if topic.name not in seen]
     if missing:
-        yield failure("topics", f"{len(missing)} topics are missing: {listed(missing, 10)}.", "Run `kabar topics`.")
+        yield failure("topics", f"Missing topics: {listed(missing, 10)}.", "Run `kabar topics`.")
     found = [finding for topic in wanted if topic.name in seen for finding in _topic(topic, seen[topic.name])]
     yield from found
     if not missing and not found:
@@ -25,11 +25,11 @@ def _topic(topic: Topic, seen: TopicSeen) -> Iterator[Finding]:
         says = f"{topic.name}: {seen.leaderless} of {seen.partitions} partitions have no leader and take no messages."
         yield failure("topics", says, "See that all brokers are up.")
     if seen.partitions < topic.partitions:
-        # `shared/lag.py` asks for each by number.
+        # `kabar up --until-idle` asks for each by number, in vain.
         says = f"{topic.name} has {seen.partitions} partitions instead of {topic.partitions}."
         yield failure("topics", says, f"Stop the services, add partitions (kafka-topics.sh --alter --partitions {topic.partitions}).")
     elif seen.partitions > topic.partitions:
-        says = f"{topic.name} has {seen.partitions} partitions instead of {topic.partitions}; `kabar status` counts the first only."
+        says = f"{topic.name} has {seen.partitions} partitions instead of {topic.partitions}; `kabar up --until-idle` minds the first only."
         yield warning("topics", says, "Let it be, or make the topic anew while it is empty: Kafka takes no partition away.")
     yield from _settings(topic, seen.config)
 

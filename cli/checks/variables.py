@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl
 from cli.checks.finding import Finding, failure, ok, warning
 
 _PREFIX = "KABAR_"
-# Of the compose file, not of the services.
-_ELSEWHERE = frozenset({"KABAR_MONGO_PASSWORD"})
+# Of the compose file (.env.example), not of the services.
+_ELSEWHERE = frozenset({"KABAR_GRAFANA_PASSWORD", "KABAR_MONGO_PASSWORD"})
 
 
 def judge_variables(given: Collection[str], known: Collection[str], wrong: Mapping[str, str]) -> Iterator[Finding]:
@@ -24,9 +24,7 @@ def judge_variables(given: Collection[str], known: Collection[str], wrong: Mappi
         near = get_close_matches(name.upper(), known, 1)
         yield warning("settings", f"{name} is no setting and does nothing.", f"Is {near[0]} meant?" if near else "Unset it.")
     if not wrong and not unknown:
-        yield ok(
-            "settings", f"{len(ours)} KABAR_ variables are set, all of them known and usable." if ours else "All are at their defaults."
-        )
+        yield ok("settings", f"KABAR_ variables set: {len(ours)}, all of them known and usable." if ours else "All are at their defaults.")
 
 
 def judge_mongo_uri(uri: str) -> Iterator[Finding]:

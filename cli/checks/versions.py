@@ -32,11 +32,11 @@ def judge_packages(locked: Mapping[str, str], installed: Mapping[str, str | None
     missing = sorted(name for name in locked if installed.get(name) is None)
     other = sorted(name for name, version in locked.items() if installed.get(name) not in (None, version))
     if missing:
-        says = f"{len(missing)} of {len(locked)} packages are missing: {listed(missing)}."
+        says = f"Missing packages, {len(missing)} of {len(locked)}: {listed(missing)}."
         yield failure("packages", says, "Run `make setup`, or install locks/cli.txt.")
     if other:
         told = listed(f"{name} {installed[name]} instead of {locked[name]}" for name in other)
-        yield warning("packages", f"{len(other)} packages are not as locked: {told}.", "Run `make setup`, or install locks/cli.txt.")
+        yield warning("packages", f"Packages not as locked, {len(other)}: {told}.", "Run `make setup`, or install locks/cli.txt.")
     if not missing and not other:
         yield ok("packages", f"All {len(locked)} packages are as locked." if locked else "There is no lock file here to compare with.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -14,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import model_validator
 
 from cli.checks.finding import Finding, Level, ok
-from cli.checks.look_here import see_folder, usable_settings
+from cli.checks.look_here import check_settings, see_folder, usable_settings
 from cli.doctor import Check, examine
 from deploy.local.ports import free_port
 from shared.outcomes import Outage
-from shared.settings import SettingsError
+from shared.settings import Settings, SettingsError
 from tests.unit.cli.conftest import Kabar
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -125,6 +127,33 @@ def test_a_setting_that_cannot_be_used_is_at_its_default_meanwhile(monkeypatch: 
     settings, wrong = usable_settings()
     assert (settings.log_level, settings.services, settings.mongo_database) == ("info", {}, "lain")
     assert sorted(wrong) == ["KABAR_LOG_LEVEL", "KABAR_SERVICES"]
+
+
+def test_whoever_has_the_compose_files_variables_set_is_told_of_none() -> None:
+    named = dict.fromkeys(re.findall(r"KABAR_[A-Z_]+", (ROOT / ".env.example").read_text()), "x")
+    assert "KABAR_MONGO_PASSWORD" in named
+    assert [finding.level for finding in check_settings({}, named)] == [Level.ok]
+
+
+class Picky(Settings):
+    """As settings are that can be used each, but not together."""
+
+    @model_validator(mode="after")
+    def _together(self) -> Picky:
+        if self.fetch_seconds > self.stop_seconds:
+            raise ValueError("fetch_seconds are more than stop_seconds")
+        return self
+
+
+@pytest.mark.parametrize(("level", "names"), [("debug", ["The environment"]), ("loud", ["KABAR_LOG_LEVEL", "The environment"])])
+def test_settings_that_cannot_be_used_together(level: str, names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.checks.look_here.Settings", Picky)
+    monkeypatch.setenv("KABAR_LOG_LEVEL", level)
+    monkeypatch.setenv("KABAR_FETCH_SECONDS", "60")
+    settings, wrong = usable_settings()
+    assert (settings.log_level, settings.fetch_seconds) == ("info", 30.0)
+    assert sorted(wrong) == names
+    assert wrong["The environment"].endswith("fetch_seconds are more than stop_seconds")
 
 
 def test_a_mongo_uri_that_is_none_is_said_without_showing_it() -> None:

@@ -79,8 +79,8 @@ SHUT, UNSEEN = Fare("c", Standing.blocked, reason="http_403", since="2026-11-24"
     ("found", "told"),
     [
         ([], []),
-        ([WELL], [(Level.ok, "1 of 1 sites could be seen when last looked at.")]),
-        ([UNSEEN], [(Level.warning, "Nobody has looked at any of the 1 sites in 7 days.")]),
+        ([WELL], [(Level.ok, "Sites seen when last looked at: 1 of 1.")]),
+        ([UNSEEN], [(Level.warning, "Nobody has looked at any site in 7 days.")]),
         ([DOWN], [(Level.failure, "No site could be seen when last looked at: b (dns_failed since 2026-11-25).")]),
         (
             [SHUT, DOWN, UNSEEN],
@@ -89,17 +89,17 @@ SHUT, UNSEEN = Fare("c", Standing.blocked, reason="http_403", since="2026-11-24"
         (
             [DOWN, UNSEEN],
             [
-                (Level.warning, "1 sites cannot be seen: b (dns_failed since 2026-11-25)."),
-                (Level.warning, "1 sites were not looked at in 7 days: d."),
+                (Level.warning, "Sites that cannot be seen, 1: b (dns_failed since 2026-11-25)."),
+                (Level.warning, "Sites not looked at in 7 days, 1: d."),
             ],
         ),
         (
             [SHUT, DOWN, UNSEEN, WELL],
             [
-                (Level.warning, "1 sites do not let us in: c (http_403 since 2026-11-24)."),
-                (Level.warning, "1 sites cannot be seen: b (dns_failed since 2026-11-25)."),
-                (Level.warning, "1 sites were not looked at in 7 days: d."),
-                (Level.ok, "1 of 4 sites could be seen when last looked at."),
+                (Level.warning, "Sites that do not let us in, 1: c (http_403 since 2026-11-24)."),
+                (Level.warning, "Sites that cannot be seen, 1: b (dns_failed since 2026-11-25)."),
+                (Level.warning, "Sites not looked at in 7 days, 1: d."),
+                (Level.ok, "Sites seen when last looked at: 1 of 4."),
             ],
         ),
     ],
@@ -118,14 +118,14 @@ def site(name: str, **fields: object) -> Site:
         ([], [(Level.failure, "There is no site to read.")]),
         (
             [site("a.example"), site("b.example", feeds=["https://b.example/feed"], region="18.72")],
-            [(Level.ok, "2 sites can be read; 1 of them name no source, which is then looked for from home.")],
+            [(Level.ok, "Sites that can be read: 2; of these 1 name no source, which is then looked for from home.")],
         ),
-        ([site("a.example", region="99")], [(Level.failure, "1 sites have a region that does not exist: a.example (99).")]),
+        ([site("a.example", region="99")], [(Level.failure, "Sites with a region that does not exist: a.example (99).")]),
         (
             [site("a.example"), site("b.example", home="https://www.a.example/berita")],
             [
-                (Level.warning, "a.example is the home of 2 sites: a.example, b.example."),
-                (Level.ok, "2 sites can be read; 2 of them name no source, which is then looked for from home."),
+                (Level.warning, "a.example is the home of several sites: a.example, b.example."),
+                (Level.ok, "Sites that can be read: 2; of these 2 name no source, which is then looked for from home."),
             ],
         ),
     ],
