@@ -11,6 +11,7 @@ from itertools import combinations
 MOST_CUT = 300
 """Average linkage takes the square of their number: no more than so many."""
 _STRICTEST = 5.0
+"""So much more than enough are two copies alike, and hardly anything else."""
 
 Likeness = Callable[[str, str], float]
 """How far two are alike, by their names; `-inf`: they never belong together, whatever else does."""

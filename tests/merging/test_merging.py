@@ -24,6 +24,7 @@ from tests.merging.generator import FIRST_DAY, Report, World, generate
 from tests.merging.invented import TOWNS
 from tests.merging.memory import Memory
 from tests.unit.store.conftest import database, mongo_uri, repository
+from tests.unit.store.telling import kept_without_keys
 
 __all__ = ["database", "mongo_uri", "repository"]
 FLOOR = 0.97
@@ -96,8 +97,7 @@ async def test_what_an_older_store_has_kept_is_found_once_it_comes_again() -> No
     arrivals = Arrivals(memory)
     await arrivals.take([one])
     kept = memory.articles[one.id]
-    bare = kept.model_copy(update={"store": kept.store.model_copy(update={"blocks": (), "sketch": ""})})
-    assert await memory.put_article(bare, replacing=kept)
+    assert await memory.put_article(kept_without_keys(kept), replacing=kept)
     await arrivals.take([other])
     assert len(arrivals.live()) == 2
     await arrivals.take([one])

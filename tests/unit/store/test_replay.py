@@ -6,6 +6,7 @@ from services.store.replay import EXAMPLES, Difference, Tally, reread
 from services.store.revisions import SavedArticle, Verdict, decide
 from shared.documents import Article, EventType
 from tests.unit.store.pages import page
+from tests.unit.store.telling import kept_without_keys
 
 NEWER = "kabar/0.2.0"
 
@@ -25,8 +26,7 @@ def test_the_same_reading_changes_nothing() -> None:
 
 
 def test_what_an_older_store_has_kept_is_compared_anew() -> None:
-    stored = saved(page())
-    found = reread(stored.model_copy(update={"store": stored.store.model_copy(update={"blocks": (), "sketch": ""})}), page())
+    found = reread(kept_without_keys(saved(page())), page())
     assert (found.verdict, found.outcome, found.news) == (Verdict.again, "rekeyed", True)
 
 
