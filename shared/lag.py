@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -64,9 +66,23 @@ async def open_positions(servers: KafkaAt) -> AsyncIterator[Positions]:
     admin, consumer = AIOKafkaAdminClient(**arguments), AIOKafkaConsumer(**arguments)
     try:
         with kafka_errors():
-            await admin.start()
-            await consumer.start()
+            await _whole(_start(admin, consumer))
         yield Positions(admin, consumer)
     finally:
         await consumer.stop()
         await admin.close()
+
+
+async def _start(admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer) -> None:
+    await admin.start()
+    await consumer.start()
+
+
+async def _whole(attempt: Coroutine[Any, Any, None]) -> None:
+    """Also when cancelled it is awaited to its end first: aiokafka loses a connection it is cancelled on."""
+    task = asyncio.create_task(attempt)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, return_exceptions=True)
+        raise

@@ -16,6 +16,9 @@ from deploy.local.java import find_java, find_maven, java_home
 
 _CACHE = ROOT / ".cache"
 _MONGOSH = _CACHE / "mongosh" / "node_modules" / ".bin"
+_LOG_TO_STDERR = """<Configuration><Appenders><Console name="stderr" target="SYSTEM_ERR"/></Appenders>
+<Loggers><Root level="warn"><AppenderRef ref="stderr"/></Root></Loggers></Configuration>
+"""
 NO_MONGOSH = "mongosh is not installed here; npm install --prefix .cache/mongosh mongosh gets it"
 
 
@@ -35,9 +38,11 @@ def has_mongosh() -> bool:
 
 
 def _console_consumer(folder: Path) -> None:
-    """What Kafka's own script runs, on the jars of the local stack's version."""
-    script = folder / "kafka-console-consumer.sh"
-    command = f'"{find_java()}" -Xmx128m -cp "{_tools()}/*" org.apache.kafka.tools.consumer.ConsoleConsumer "$@"'
+    """What Kafka's own script runs, on the jars of the local stack's version; as there, its log goes to stderr."""
+    script, log = folder / "kafka-console-consumer.sh", folder / "tools-log4j2.xml"
+    log.write_text(_LOG_TO_STDERR, encoding="utf-8")
+    java = f'"{find_java()}" -Xmx128m -Dlog4j2.configurationFile="{log}" -cp "{_tools()}/*"'
+    command = f'{java} org.apache.kafka.tools.consumer.ConsoleConsumer "$@"'
     script.write_text(f"#!/bin/sh\nexec {command}\n", encoding="utf-8")
     script.chmod(0o755)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -96,6 +97,23 @@ async def test_every_client_is_let_in(
         assert await positions.published(CRAWL_REQUESTED) == before + 2
     assert {"asked.example 1", "again.example 1"} == set((tmp_path / "finished").read_text().splitlines())
     assert PASSWORD not in (tmp_path / "probe.jsonl").read_text()
+
+
+async def test_no_connection_is_lost_by_who_stops_asking(kafka: SecuredKafka, monkeypatch: pytest.MonkeyPatch) -> None:
+    """aiokafka loses one it is cancelled on, and says so as a warning, which is an error here."""
+    told = settings(monkeypatch, kafka, "SASL_PLAINTEXT")
+
+    async def ask() -> None:
+        async with open_positions(told.kafka):
+            await asyncio.Event().wait()
+
+    for milliseconds in range(30):
+        asking = asyncio.create_task(ask())
+        await asyncio.sleep(milliseconds / 1_000)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+    gc.collect()
 
 
 @each_door
