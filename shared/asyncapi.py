@@ -65,6 +65,15 @@ HEADERS: Mapping[str, Mapping[str, Any]] = {
 }
 """CloudEvents 1.0 in Kafka's binary mode, as `shared/envelope.py` seals: every header is UTF-8 text."""
 
+TRACED: Mapping[str, Mapping[str, Any]] = {
+    name: {"type": "string", "pattern": "^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "description": said}
+    for name, said in (
+        ("ce_traceparent", "CloudEvents' extension for distributed tracing: the span it was sent from (W3C Trace Context)."),
+        ("traceparent", "The same where OpenTelemetry's own consumers look for it."),
+    )
+}
+"""Only while traces are sent (docs/traces.md)."""
+
 _BINDING = "0.5.0"
 
 
@@ -79,7 +88,7 @@ def document() -> dict[str, Any]:
         "operations": dict(_operations()),
         "components": {
             "messages": {topic.message.__name__: _message_of(topic) for topic in TOPICS},
-            "schemas": {"CloudEventHeaders": {"type": "object", "required": list(HEADERS), "properties": dict(HEADERS)}},
+            "schemas": {"CloudEventHeaders": {"type": "object", "required": list(HEADERS), "properties": {**HEADERS, **TRACED}}},
             "securitySchemes": {
                 "plain": {"type": "plain"},
                 "scramSha256": {"type": "scramSha256"},

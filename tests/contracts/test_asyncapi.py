@@ -20,7 +20,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from services.store.archive.keeper import GROUP
-from shared.asyncapi import HEADERS, IDS, KEEPER, NAME, READER, SENDERS, document, text
+from shared.asyncapi import HEADERS, IDS, KEEPER, NAME, READER, SENDERS, TRACED, document, text
 from shared.envelope import Outgoing, open_sealed, seal
 from shared.lag import GROUPS
 from shared.messages import CrawlRequested, Message
@@ -31,6 +31,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 TREE = yaml.safe_load((ROOT / "docs" / NAME).read_text(encoding="utf-8"))
 AT = "https://kabar.example/asyncapi.yaml"
+TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 SCHEMA_DIGEST = "d4571a420e6ffb7fcc7066c95a6db1202f299a3c51daa103d0706bf30f95e626"
 
 
@@ -45,10 +46,10 @@ each_example = pytest.mark.parametrize(("topic", "path"), list(examples()), ids=
 each_topic = pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
 
 
-def sent(topic: Topic, path: Path) -> tuple[Message, Outgoing]:
-    """The example through our own models, as it would be sent."""
-    message = open_sealed(topic, path.read_bytes())
-    return message, seal(message, source="probe", time=datetime(2026, 11, 26, 4, 5, 6, tzinfo=UTC), correlation_id="cor_1")
+def sent(topic: Topic, path: Path, traceparent: str | None = None) -> tuple[Message, Outgoing]:
+    """The example through our own models, as it would be sent; from a span, if one is named."""
+    message, time = open_sealed(topic, path.read_bytes()), datetime(2026, 11, 26, 4, 5, 6, tzinfo=UTC)
+    return message, seal(message, source="probe", time=time, correlation_id="cor_1", traceparent=traceparent)
 
 
 @cache
@@ -158,6 +159,20 @@ def test_another_message_is_not_what_the_document_describes(topic: Topic) -> Non
 @each_example
 def test_every_header_is_described(topic: Topic, path: Path) -> None:
     assert [name for name, _ in sent(topic, path)[1].headers] == list(HEADERS)
+
+
+@each_example
+def test_every_header_of_a_traced_message_is_described(topic: Topic, path: Path) -> None:
+    _, sealed = sent(topic, path, TRACEPARENT)
+    told = {name: value.decode() for name, value in sealed.headers}
+    assert list(told) == [*HEADERS, *TRACED]
+    assert list(headers(topic).iter_errors(told)) == []
+
+
+@pytest.mark.parametrize("name", sorted(TRACED))
+def test_a_header_that_names_no_span_is_seen(name: str) -> None:
+    _, sealed = sent(*next(examples()), TRACEPARENT)
+    assert not headers(TOPICS[0]).is_valid({key: value.decode() for key, value in sealed.headers} | {name: "00-0-0-00"})
 
 
 @pytest.mark.parametrize("name", sorted(HEADERS))
