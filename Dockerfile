@@ -1,8 +1,8 @@
 # One file, one target a service: docker build --target crawler|extractor|store|cli .
-# An image has the service's own code, shared/, and its own locked packages; no pip, no compiler, no root.
+# An image has the service's own code, shared/, and its own locked packages, bytecode only of what it imports; no pip, no compiler, no root.
 
 FROM python:3.11-slim-bookworm AS packages
-ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_NO_CACHE=1 VIRTUAL_ENV=/opt/venv
+ENV UV_LINK_MODE=copy UV_NO_CACHE=1 VIRTUAL_ENV=/opt/venv
 COPY locks/uv.txt /locks/
 COPY deploy/slim.sh /usr/local/bin/slim
 RUN apt-get update && apt-get install --yes --no-install-recommends binutils \
@@ -34,21 +34,27 @@ WORKDIR /opt/kabar
 ENV PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 KABAR_HTTP_HOST=0.0.0.0 KABAR_HTTP_PORT=8080
 COPY shared/ shared/
 COPY services/__init__.py services/
-USER 10001:10001
+COPY deploy/compile_imports.py /usr/local/lib/kabar/
 
 FROM base AS crawler
 COPY --from=crawler-packages /opt/venv /opt/venv
 COPY services/crawler/ services/crawler/
+RUN PYTHONPATH=. python /usr/local/lib/kabar/compile_imports.py shared services
+USER 10001:10001
 CMD ["python", "-m", "services.crawler"]
 
 FROM base AS extractor
 COPY --from=extractor-packages /opt/venv /opt/venv
 COPY services/extractor/ services/extractor/
+RUN PYTHONPATH=. python /usr/local/lib/kabar/compile_imports.py shared services
+USER 10001:10001
 CMD ["python", "-m", "services.extractor"]
 
 FROM base AS store
 COPY --from=store-packages /opt/venv /opt/venv
 COPY services/store/ services/store/
+RUN PYTHONPATH=. python /usr/local/lib/kabar/compile_imports.py shared services
+USER 10001:10001
 CMD ["python", "-m", "services.store"]
 
 # The `kabar` command, and with it the job that creates the topics.
@@ -58,4 +64,6 @@ COPY services/ services/
 COPY demo/ demo/
 COPY deploy/ deploy/
 COPY cli/ cli/
+RUN PYTHONPATH=. python /usr/local/lib/kabar/compile_imports.py shared services demo deploy cli
+USER 10001:10001
 ENTRYPOINT ["python", "-m", "cli.app"]

@@ -73,7 +73,8 @@ schemas: $(READY) ## Write docs/schemas, docs/asyncapi.yaml, the generated table
 lock: $(READY) ## Pin every dependency of every extra, with hashes, into locks/
 	@$(SAY) "locks/dev.txt"; $(COMPILE) --extra dev pyproject.toml -o locks/dev.txt
 	@for extra in $(IMAGES); do \
-	  $(SAY) "locks/$$extra.txt"; $(COMPILE) --extra $$extra --constraint locks/dev.txt pyproject.toml -o locks/$$extra.txt; done
+	  traces="--extra traces"; [ $$extra != cli ] || traces=; \
+	  $(SAY) "locks/$$extra.txt"; $(COMPILE) --extra $$extra $$traces --constraint locks/dev.txt pyproject.toml -o locks/$$extra.txt; done
 	@$(SAY) "locks/uv.txt"; grep -oE 'uv==[0-9.]+' pyproject.toml | $(COMPILE) - -o locks/uv.txt
 
 # --- how the virtual environment comes to be ---------------------------------------------------------------------------

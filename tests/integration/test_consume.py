@@ -109,7 +109,14 @@ async def started(code: Block, env: Mapping[str, str], folder: Path) -> asyncio.
     first = block(PYTHON).code + "\n" if code.heading == PYTHON and code.number else ""
     command = ["python", "-W", "error", "-c", first + code.code] if code.language == "python" else ["sh", "-euc", code.code]
     return await asyncio.create_subprocess_exec(
-        *command, env=env, cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, limit=2**20
+        *command,
+        env=env,
+        cwd=folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        limit=2**20,
+        # A shell has what it starts behind itself ignore Ctrl-C, and that is inherited.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
