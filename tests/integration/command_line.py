@@ -16,10 +16,11 @@ from deploy.local.java import find_java, find_maven, java_home
 
 _CACHE = ROOT / ".cache"
 _MONGOSH = _CACHE / "mongosh" / "node_modules" / ".bin"
+_MONGOSH_VERSION = "2.12.0"
 _LOG_TO_STDERR = """<Configuration><Appenders><Console name="stderr" target="SYSTEM_ERR"/></Appenders>
 <Loggers><Root level="warn"><AppenderRef ref="stderr"/></Root></Loggers></Configuration>
 """
-NO_MONGOSH = "mongosh is not installed here; npm install --prefix .cache/mongosh mongosh gets it"
+NO_MONGOSH = "mongosh is not installed here, and npm cannot get it"
 
 
 def search_path(folder: Path) -> str:
@@ -34,7 +35,30 @@ def search_path(folder: Path) -> str:
 
 
 def has_mongosh() -> bool:
+    """Here, or got by npm, once."""
+    if shutil.which("mongosh") is None and not (_MONGOSH / "mongosh").exists() and shutil.which("npm") is not None:
+        _fetch_mongosh(_CACHE / "mongosh")
     return shutil.which("mongosh") is not None or (_MONGOSH / "mongosh").exists()
+
+
+def _fetch_mongosh(to: Path) -> None:
+    """Nothing is there afterwards if it does not work."""
+    _CACHE.mkdir(exist_ok=True)
+    with TemporaryDirectory(prefix="draft-", dir=_CACHE) as draft:
+        npm = [
+            "npm",
+            "install",
+            "--silent",
+            "--no-fund",
+            "--no-audit",
+            "--ignore-scripts",
+            "--prefix",
+            draft,
+            f"mongosh@{_MONGOSH_VERSION}",
+        ]
+        if not subprocess.run(npm, capture_output=True, timeout=150, check=False).returncode:
+            Path(draft).rename(to)
+            Path(draft).mkdir()
 
 
 def _console_consumer(folder: Path) -> None:

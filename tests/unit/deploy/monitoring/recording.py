@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import math
-import shutil
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 from prometheus_client import Metric
+
+from tests.unit.deploy.monitoring.promtool import promtool
 
 FOLDER = Path(__file__).resolve().parents[4] / "deploy" / "monitoring"
 RULES, CONFIG = FOLDER / "alerts.yml", FOLDER / "prometheus.yml"
 FIRING = 'group by (alertname) (ALERTS{alertstate="firing"})'
-
-
-def promtool(*arguments: str | Path) -> str:
-    """What it says. Fails the test if it is not content; skips it where there is none."""
-    tool = shutil.which("promtool")
-    if tool is None:
-        pytest.skip("no promtool here: apt-get install --no-install-recommends prometheus")
-    run = subprocess.run([tool, *arguments], capture_output=True, text=True, timeout=120, check=False)
-    assert run.returncode == 0, f"{run.stdout}\n{run.stderr}"
-    return run.stdout
 
 
 class Recording:

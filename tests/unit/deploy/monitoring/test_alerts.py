@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from shared.topics import ARTICLE_EXTRACTED, PAGE_FETCHED
-from tests.unit.deploy.monitoring.recording import CONFIG, FIRING, FOLDER, RULES, Recording, ask, fires, promtool, run_test
+from tests.unit.deploy.monitoring.promtool import promtool
+from tests.unit.deploy.monitoring.recording import CONFIG, FIRING, FOLDER, RULES, Recording, ask, fires, run_test
 from tests.unit.deploy.monitoring.stack import SITES, Stack
 
 ALERTS: dict[str, dict[str, Any]] = {
