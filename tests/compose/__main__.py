@@ -82,6 +82,7 @@ def _lived(docker: Docker, project: Project, newsdesk: Newsdesk, table: Table) -
     did("The sample newsroom read", partial(steps.sample_read, project, newsdesk), "{} articles and dead letters, as expected".format)
     with newsdesk.publishing():
         did("Under load: 3 extractors, 2 crawlers", partial(steps.scaled, project), healthy)
+        did("Doctor, status and trace in containers", partial(steps.asked, project, newsdesk), str)
         did("A container of each service killed", partial(steps.killed, project), "{} killed, all back".format)
         for server in ("kafka", "mongo"):
             did(f"{server} down, and up again", partial(steps.taken_away, project, server), healthy)

@@ -80,10 +80,12 @@ class Project:
     def _pid(self, container: Mapping[str, Any]) -> int:
         return int(self._docker("inspect", "--format", "{{.State.Pid}}", str(container["ID"])))
 
+    def kabar(self, *words: str) -> str:
+        """What Kabar's own command prints, in a container. Raises `Failed` if it ends with anything but 0."""
+        return self.compose("run", "--rm", "--no-deps", "--quiet-pull", "kabar", *words)
+
     def export(self, what: str) -> list[dict[str, Any]]:
-        """By Kabar's own command, in a container."""
-        lines = self.compose("run", "--rm", "--no-deps", "--quiet-pull", "kabar", "export", what, "--format", "jsonl").splitlines()
-        return [json.loads(line) for line in lines if line.startswith("{")]
+        return [json.loads(line) for line in self.kabar("export", what, "--format", "jsonl").splitlines() if line.startswith("{")]
 
     def until(self, told: str, true: Callable[[], bool], within: float) -> float:
         """Wait for it. Returns the seconds; raises `Failed`."""

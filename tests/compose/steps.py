@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from contextlib import suppress
 
@@ -46,6 +47,17 @@ def sample_read(project: Project, newsdesk: Newsdesk) -> int:
     if found:
         raise Failed("; ".join(found))
     return count
+
+
+def asked(project: Project, newsdesk: Newsdesk) -> str:
+    """The questions of an operator: is all well, what runs, where did a page end."""
+    findings = json.loads(project.kabar("doctor", "--json"))["findings"]
+    project.kabar("status", "--once")
+    traced = json.loads(project.kabar("trace", newsdesk.published[0].url, "--json"))
+    if traced["end"] != "in_event":
+        raise Failed(f"{traced['url']} ended as {traced['end']}: {traced['why']}")
+    levels = [finding["level"] for finding in findings]
+    return f"doctor: {levels.count('ok')} ok, {levels.count('warning')} warnings, 0 failures; a story traced to its event"
 
 
 def killed(project: Project) -> int:
