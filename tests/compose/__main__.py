@@ -82,10 +82,12 @@ def _lived(docker: Docker, project: Project, newsdesk: Newsdesk, table: Table) -
     did("The sample newsroom read", partial(steps.sample_read, project, newsdesk), "{} articles and dead letters, as expected".format)
     with newsdesk.publishing():
         did("Under load: 3 extractors, 2 crawlers", partial(steps.scaled, project), healthy)
+        did("Watched by Prometheus", partial(steps.watched, project), "{} rules worked out, none fires".format)
         did("Doctor, status and trace in containers", partial(steps.asked, project, newsdesk), str)
         did("A container of each service killed", partial(steps.killed, project), "{} killed, all back".format)
         for server in ("kafka", "mongo"):
-            did(f"{server} down, and up again", partial(steps.taken_away, project, server), healthy)
+            alert = steps.ALERTS[server]
+            did(f"{server} down until {alert} fires, and up", partial(steps.taken_away, project, server), healthy)
             did(f"{server} killed", partial(steps.struck, project, server), healthy)
         did("The extractor upgraded, one by one", partial(steps.upgraded, docker, project, newsdesk), "{} replaced".format)
     did("All that was published is there", partial(steps.all_there, project, newsdesk), "{} articles, LOST 0, TWICE 0".format)

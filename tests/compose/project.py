@@ -110,7 +110,7 @@ class Project:
 
     def down(self) -> int:
         """Containers, networks and volumes go. Returns how many are left; raises `Failed` if any is."""
-        self.compose("down", "--volumes", "--remove-orphans", "--timeout", "40")
+        self.compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "40")
         ours = ("--quiet", "--filter", f"label=com.docker.compose.project={NAME}")
         left = [name for kind in (("ps", "--all"), ("network", "ls"), ("volume", "ls")) for name in self._docker(*kind, *ours).split()]
         if left:

@@ -14,7 +14,7 @@ from deploy.local.java import find_maven
 from tests.compose.engine import CannotRun, Docker, Failed, run
 
 FOLDER = Path(__file__).with_name("standins")
-PYTHON, KAFKA, MONGO = "python:3.11-slim-bookworm", "apache/kafka:4.4.0", "mongo:8"
+PYTHON, KAFKA, MONGO, PROMETHEUS = "python:3.11-slim-bookworm", "apache/kafka:4.4.0", "mongo:8", "prom/prometheus:v3.5.0"
 _DEBIAN, _JAVA = "kabar-standin/debian", "kabar-standin/java"
 _CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 _PULL_SECONDS = 20.0
@@ -25,8 +25,8 @@ Say = Callable[[str], None]
 
 
 def base_images(docker: Docker, cache: Path, say: Say) -> dict[str, str]:
-    """See that all three are there. By name, whether it is `real` or a `stand-in`."""
-    makers = {PYTHON: _python, KAFKA: _kafka, MONGO: _mongo}
+    """See that all are there. By name, whether it is `real` or a `stand-in`."""
+    makers = {PYTHON: _python, KAFKA: _kafka, MONGO: _mongo, PROMETHEUS: _prometheus}
     return {name: _made_sure(docker, cache, name, make, say) for name, make in makers.items()}
 
 
@@ -74,6 +74,11 @@ def _kafka(docker: Docker, cache: Path) -> None:
 def _mongo(docker: Docker, cache: Path) -> None:
     del cache
     _build(docker, MONGO, FOLDER / "mongo")
+
+
+def _prometheus(docker: Docker, cache: Path) -> None:
+    _debian(docker, cache)
+    _build(docker, PROMETHEUS, FOLDER / "prometheus")
 
 
 def _build(docker: Docker, name: str, context: Path) -> None:

@@ -7,14 +7,16 @@ import time
 from contextlib import suppress
 
 from demo.expected import Outcome, differences, load_expected
+from tests.compose import watcher
 from tests.compose.engine import Docker, Failed
 from tests.compose.newsdesk import Newsdesk, lost_and_twice
 from tests.compose.project import LONG_RUNNING, Project
 
 ONE_EACH = dict.fromkeys(LONG_RUNNING, 1)
 SCALED = {**ONE_EACH, "crawler": 2, "extractor": 3}
-_OUTAGE_SECONDS = 10.0
-_UP_WITHIN, _HEALTHY_WITHIN, _ARRIVED_WITHIN = 300.0, 120.0, 300.0
+ALERTS = {"kafka": "BrokerAway", "mongo": "StoreAway"}
+"""What fires when a server is away."""
+_UP_WITHIN, _HEALTHY_WITHIN, _ARRIVED_WITHIN, _FIRES_WITHIN = 300.0, 120.0, 300.0, 240.0
 
 
 def brought_up(project: Project) -> float:
@@ -49,6 +51,18 @@ def sample_read(project: Project, newsdesk: Newsdesk) -> int:
     return count
 
 
+def watched(project: Project) -> int:
+    """Prometheus of the profile `monitoring` asks every container, and can work out every rule."""
+    project.compose("--profile", "monitoring", "up", "--detach", "--no-deps", "prometheus")
+    project.healthy({**SCALED, "prometheus": 1}, _HEALTHY_WITHIN)
+    wanted = {service: SCALED[service] for service in watcher.JOBS}
+    project.until("Prometheus asks every container", lambda: watcher.answering() == wanted, _HEALTHY_WITHIN)
+    project.until("every rule is worked out", lambda: watcher.rules()[0] > 0 and not watcher.rules()[1], _FIRES_WITHIN)
+    if fire := watcher.firing():
+        raise Failed(f"all is well, and these fire: {', '.join(sorted(fire))}")
+    return watcher.rules()[0]
+
+
 def asked(project: Project, newsdesk: Newsdesk) -> str:
     """The questions of an operator: is all well, what runs, where did a page end."""
     findings = json.loads(project.kabar("doctor", "--json"))["findings"]
@@ -71,8 +85,9 @@ def killed(project: Project) -> int:
 
 
 def taken_away(project: Project, server: str) -> float:
+    """Until its alert fires."""
     project.compose("stop", server)
-    time.sleep(_OUTAGE_SECONDS)
+    project.until(f"{ALERTS[server]} fires", lambda: ALERTS[server] in watcher.firing(), _FIRES_WITHIN)
     project.compose("start", server)
     return project.healthy(SCALED, _HEALTHY_WITHIN)
 
