@@ -28,7 +28,7 @@ down: ## Nothing to do: the local stack ends with the command that started it (c
 	@echo "The local stack ends with the 'make up' that started it (Ctrl-C there). Containers: docker compose down."
 
 test: $(READY) ## The whole suite, on a real broker and document store
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m tests
 
 merging: $(READY) ## 1,000 invented reports of 200 happenings in twenty orders, and the real pairs: the same events, and the right ones
 	@KABAR_TEST_ORDERS=20 $(BIN)/python -m pytest tests/merging
