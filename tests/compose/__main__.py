@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -63,7 +63,7 @@ def main() -> int:
 
 def _story(docker: Docker, project: Project, table: Table) -> None:
     project.override({})
-    table.did("Base images", lambda: base_images(docker, CACHE, say), lambda kinds: ", ".join(f"{n}: {k}" for n, k in kinds.items()))
+    table.did("Base images", lambda: base_images(docker, CACHE, say), _by_kind)
     build = ("--profile", "command", "build", "--quiet")
     table.did("The project's images built", lambda: project.compose(*build, timeout=1_800), lambda _: "crawler, extractor, store, cli")
     table.did("Looked into: no root, no tools", lambda: look_into(docker), lambda sizes: ", ".join(f"{n} {s} MB" for n, s in sizes.items()))
@@ -91,6 +91,12 @@ def _lived(docker: Docker, project: Project, newsdesk: Newsdesk, table: Table) -
             did(f"{server} killed", partial(steps.struck, project, server), healthy)
         did("The extractor upgraded, one by one", partial(steps.upgraded, docker, project, newsdesk), "{} replaced".format)
     did("All that was published is there", partial(steps.all_there, project, newsdesk), "{} articles, LOST 0, TWICE 0".format)
+
+
+def _by_kind(kinds: Mapping[str, str]) -> str:
+    """Of images by their names, which are real and which stand in for one."""
+    named = {kind: [name.split(":")[0] for name in kinds if kinds[name] == kind] for kind in sorted(set(kinds.values()))}
+    return "; ".join(f"{kind}: {', '.join(names)}" for kind, names in named.items())
 
 
 @contextmanager
