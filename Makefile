@@ -53,7 +53,7 @@ check: $(READY) ## ruff, mypy --strict, and the import rules of the house
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-compose-test: $(READY) ## docker-compose.yml brought up for real, broken and taken down, from an empty machine (Debian, root; 20 minutes, later 9)
+compose-test: $(READY) ## docker-compose.yml brought up for real, broken and taken down, from an empty machine (Debian, root; 14 minutes, later 9)
 	@$(BIN)/python -m tests.compose
 
 compose-config: ## Is docker-compose.yml one that docker compose accepts
