@@ -15,7 +15,9 @@ from cli.coverage_shown import csv_head, csv_row, is_blind, json_line, show
 from cli.coverage_units import Seen, Unit, days_of, lies_in, region_units, site_units
 from cli.days import DAY, day
 from cli.run import DATA_DIR, USAGE, DataDir, fail, run
-from cli.sites import SitesPath
+from cli.sites import RunningSitesPath
+from cli.where import with_sites
+from deploy.local.folder import find_running
 from deploy.local.reach import reach_documents
 from services.crawler.standing import read_ledger
 from services.extractor.knowledge import load_knowledge
@@ -40,11 +42,11 @@ def coverage(
     blind: Annotated[bool, typer.Option("--blind", help="Only where nothing came in, or a day failed.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each row and day.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="The same as CSV.")] = False,
-    sites: SitesPath = None,
+    sites: RunningSitesPath = None,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Say for each site or region, by day, what came in; and where nothing did, whether there was nothing or we could not see."""
-    settings, today = load_settings(), datetime.now(UTC).date()
+    settings, today = with_sites(load_settings(), find_running(data_dir)), datetime.now(UTC).date()
     if as_json and as_csv:
         raise typer.BadParameter("Choose --json or --csv.")
     if site is not None and by is By.region:

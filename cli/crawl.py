@@ -16,6 +16,8 @@ from rich.text import Text
 from cli.days import DAY, day
 from cli.run import DATA_DIR, DataDir, run, say
 from cli.shown import console, table
+from cli.where import with_sites
+from deploy.local.folder import find_running
 from deploy.local.reach import Reached, reach_running
 from services.crawler.archive.span import backfill_id
 from services.crawler.backfill import BackfillProgress
@@ -38,7 +40,7 @@ def crawl(
     site: Annotated[str | None, typer.Option("--site", help="Id of a site.")] = None,
     since: Annotated[datetime | None, typer.Option(help="With --site: go back through its archives to this day.", **DAY)] = None,
     until: Annotated[datetime | None, typer.Option(help="With --since: leave out what is after this day.", **DAY)] = None,
-    sites: Annotated[Path | None, typer.Option(help="Site file, or folder of site files, if not that of KABAR_SITES.")] = None,
+    sites: Annotated[Path | None, typer.Option(help="Site file or folder, if not that of KABAR_SITES or of the running stack.")] = None,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Ask the running crawler for a page or a site now, or, with --since, for what lies in the site's archives.
@@ -68,7 +70,7 @@ def _canonical(url: str | None) -> str | None:
 
 
 async def _crawl(request: CrawlRequested, sites: Path | None, data_dir: Path) -> None:
-    settings = load_settings()
+    settings = with_sites(load_settings(), find_running(data_dir))
     site = _asked_for(request, load_sites(sites or settings.sites))
     servers = reach_running(data_dir)
     # Loading FastStream takes a second that no other command shall wait.

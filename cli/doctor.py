@@ -19,7 +19,7 @@ from cli.checks import look_out as out
 from cli.checks.finding import Finding, Level, failure, warning, worst
 from cli.run import DATA_DIR, FAILED, DataDir, run
 from cli.shown import console, printable, table
-from cli.where import Where, find
+from cli.where import Where, find, with_sites
 from deploy.local.failures import unreachable
 from shared.outcomes import Retry
 from shared.settings import Settings, SettingsError
@@ -59,6 +59,7 @@ def doctor(
 async def _doctor(as_json: bool, seconds: float, data_dir: Path) -> None:
     settings, wrong = here.usable_settings()
     where = find(data_dir, settings.services)
+    settings = with_sites(settings, where.running)
     findings = await examine([*_of_this_machine(where, settings, wrong), *_of_the_rest(where, settings)], seconds)
     if as_json:
         told = [asdict(finding) | {"level": finding.level.name} for finding in findings]

@@ -14,7 +14,7 @@ from cli.picture import DEAD_COLUMNS, SITE_COLUMNS, STAGE_COLUMNS, Picture, Row,
 from cli.receipt import print_receipt
 from cli.run import DATA_DIR, UNREACHABLE, DataDir, fail, run
 from cli.shown import console, printable, table
-from cli.where import Where, find, shown_uri
+from cli.where import Where, find, shown_uri, with_sites
 from deploy.local.health import Health
 from shared.settings import Settings, load_settings
 
@@ -40,6 +40,7 @@ def _drawable() -> bool:
 async def _status(data_dir: Path, *, once: bool) -> None:
     settings = load_settings()
     where = find(data_dir, settings.services)
+    settings = with_sites(settings, where.running)
     if where.kafka is None and where.mongo is None:
         console().print(f"Kabar is not running in {data_dir}.", markup=False)
     elif once:

@@ -16,7 +16,9 @@ from cli.page_search import search
 from cli.page_steps import Step, steps_of
 from cli.run import DATA_DIR, FAILED, DataDir, fail, run
 from cli.shown import console, printable, table, utc
-from cli.sites import SitesPath
+from cli.sites import RunningSitesPath
+from cli.where import with_sites
+from deploy.local.folder import find_running
 from deploy.local.reach import reach_documents
 from shared.settings import load_settings
 from shared.sites import load_sites
@@ -27,7 +29,7 @@ def trace(
         str, typer.Argument(metavar="URL|ID", help="An address as you have it; or the id of an article (art_…) or page (pag_…).")
     ],
     as_json: Annotated[bool, typer.Option("--json", help="The same as one JSON object.")] = False,
-    sites: SitesPath = None,
+    sites: RunningSitesPath = None,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Say where a page ended: each step from the crawl to the event with its time, and the end in one word with its reason."""
@@ -35,7 +37,7 @@ def trace(
 
 
 async def _trace(what: str, as_json: bool, sites: Path | None, data_dir: Path) -> None:
-    settings = load_settings()
+    settings = with_sites(load_settings(), find_running(data_dir))
     registry = load_sites(sites or settings.sites)
     async with reach_documents(data_dir) as uri:
         page = await search(what, registry, settings, uri)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from cli.beside import beside
 from deploy.local.folder import Running, find_running
+from shared.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,13 @@ def find(data_dir: Path, services: Mapping[str, str], environ: Mapping[str, str]
     mongo = environ.get("KABAR_MONGO_URI") or (running.mongo_uri if running else None)
     local = {name: f"127.0.0.1:{port}" for name, port in running.services.items()} if running else {}
     return Where(data_dir, running, kafka, mongo, services or local)
+
+
+def with_sites(settings: Settings, running: Running | None) -> Settings:
+    """With the site files that the running stack reads, where the environment names none: what is asked is asked of that stack."""
+    if running is None or running.sites is None or "sites" in settings.model_fields_set:
+        return settings
+    return settings.model_copy(update={"sites": running.sites})
 
 
 async def processes(where: Where) -> list[Process]:

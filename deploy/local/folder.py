@@ -19,7 +19,7 @@ from deploy.local.failures import InUse
 
 
 class Running(BaseModel):
-    """A running stack, as other commands find it. `services` maps a name to its health port."""
+    """A running stack, as other commands find it. `services` maps a name to its health port; `sites` is the file or folder it reads."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -27,6 +27,7 @@ class Running(BaseModel):
     kafka_servers: str
     mongo_uri: str
     services: dict[str, int]
+    sites: Path | None = None
 
 
 @contextmanager

@@ -45,6 +45,7 @@ class Stack:
     """A stack that runs. `kept` are the tasks that keep its parts alive."""
 
     folder: Path
+    sites: Path
     kafka_servers: str
     mongo_uri: str
     services: tuple[Service, ...]
@@ -53,7 +54,8 @@ class Stack:
     def running(self) -> Running:
         """How other commands find it."""
         ports = {service.name: service.port for service in self.services}
-        return Running(pid=os.getpid(), kafka_servers=self.kafka_servers, mongo_uri=self.mongo_uri, services=ports)
+        where = {"kafka_servers": self.kafka_servers, "mongo_uri": self.mongo_uri}
+        return Running(pid=os.getpid(), **where, services=ports, sites=self.sites.resolve())
 
     async def during(self, work: Coroutine[Any, Any, T]) -> T:
         """What `work` returns. Raises `StackFailure`, and ends the work, when a part of the stack cannot be kept alive."""
@@ -86,7 +88,7 @@ async def running_stack(options: Options, say: Say, environ: Mapping[str, str] =
             await make_topics(kafka_at(kafka_servers), say)
             services = _services(options, kafka_servers, mongo_uri)
             async with started(*services), _kept((*own, *services), say) as kept:
-                stack = Stack(options.data_dir, kafka_servers, mongo_uri, services, kept)
+                stack = Stack(options.data_dir, options.sites, kafka_servers, mongo_uri, services, kept)
                 with _announced(stack):
                     yield stack
 

@@ -12,11 +12,12 @@ import pytest
 
 from cli.look import Part, changed, look_at_services
 from cli.picture import Picture
-from cli.where import Process, Where, find, processes, shown_uri
+from cli.where import Process, Where, find, processes, shown_uri, with_sites
 from deploy.local.folder import Running, announce, hold
 from deploy.local.health import Health
 from deploy.local.ports import free_port
 from shared.outcomes import Outage
+from shared.settings import Settings
 
 RUNNING = Running(pid=1, kafka_servers="127.0.0.1:1", mongo_uri="mongodb://127.0.0.1:2", services={"store": 3})
 
@@ -28,6 +29,15 @@ def test_the_environment_goes_before_the_running_stack(tmp_path: Path) -> None:
         named = find(tmp_path, {"store": "store:8080"}, {"KABAR_KAFKA_SERVERS": "k:9092"})
     assert (own.kafka, own.mongo, own.services, own.local) == ("127.0.0.1:1", "mongodb://127.0.0.1:2", {"store": "127.0.0.1:3"}, True)
     assert (named.kafka, named.mongo, named.services) == ("k:9092", "mongodb://127.0.0.1:2", {"store": "store:8080"})
+
+
+def test_the_sites_are_those_of_the_running_stack_unless_others_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading = RUNNING.model_copy(update={"sites": Path("/demo/sites.toml")})
+    monkeypatch.delenv("KABAR_SITES", raising=False)
+    assert with_sites(Settings(), reading).sites == Path("/demo/sites.toml")
+    assert with_sites(Settings(), RUNNING).sites == with_sites(Settings(), None).sites == Path("sites")
+    monkeypatch.setenv("KABAR_SITES", "elsewhere")
+    assert with_sites(Settings(), reading).sites == Path("elsewhere")
 
 
 @pytest.mark.parametrize(
