@@ -93,7 +93,7 @@ async def test_a_folder_left_by_a_killed_stack_starts_again_and_comes_to_its_end
         await until(lambda: serving(data), 90)
         running = find_running(data)
         assert running is not None
-        assert running.sites == sites.resolve()
+        assert running.sites == sites
         process.kill()
     with kabar_up(sites, data, "--until-idle", "--json") as process:
         out, err = await asyncio.to_thread(process.communicate, timeout=150)
