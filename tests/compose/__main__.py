@@ -90,6 +90,7 @@ def _lived(docker: Docker, project: Project, newsdesk: Newsdesk, table: Table) -
             did(f"{server} down until {alert} fires, and up", partial(steps.taken_away, project, server), healthy)
             did(f"{server} killed", partial(steps.struck, project, server), healthy)
         did("The extractor upgraded, one by one", partial(steps.upgraded, docker, project, newsdesk), "{} replaced".format)
+    did("Kept pages backed up, lost, put back", partial(steps.put_back, project), "{} kB, and an article's page shown".format)
     did("All that was published is there", partial(steps.all_there, project, newsdesk), "{} articles, LOST 0, TWICE 0".format)
 
 

@@ -6,8 +6,10 @@ import json
 import os
 import secrets
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,10 @@ class Project:
     def sites(self) -> Path:
         return self._folder / "sites"
 
+    @property
+    def backup(self) -> Path:
+        return self._folder / "pages.tar"
+
     def override(self, crawler: Mapping[str, str], extractor_label: str = "1") -> None:
         """The sample newsroom in place of the web, and a mark on the extractor's image by which two versions are told apart."""
         settings = {**crawler, "KABAR_CRAWL_REVISIT_SECONDS": "2", "KABAR_CRAWL_REVISIT_LEAST": "2", "KABAR_CRAWL_REVISIT_MOST": "2"}
@@ -48,9 +54,22 @@ class Project:
         (self._folder / "override.yml").write_text(written, encoding="utf-8")
 
     def compose(self, *words: str, timeout: float = 600.0) -> str:
+        return self._docker(*self._of_ours(words), timeout=timeout)
+
+    def stream(self, *words: str, source: Path | None = None, into: Path | None = None) -> None:
+        """The same with files for its input and output, as `<` and `>` of a shell. Raises `Failed`."""
+        with ExitStack() as opened:
+            given = opened.enter_context(source.open("rb")) if source else subprocess.DEVNULL
+            taken = opened.enter_context(into.open("wb")) if into else subprocess.DEVNULL
+            command = ["docker", *self._of_ours(words)]
+            done = subprocess.run(command, env=self._docker.environment, stdin=given, stdout=taken, stderr=subprocess.PIPE, check=False)
+        if done.returncode:
+            raise Failed(f"{' '.join(words)} ended with {done.returncode}: {done.stderr.decode(errors='replace')[-1_500:]}")
+
+    def _of_ours(self, words: tuple[str, ...]) -> list[str]:
         files = ["--file", str(ROOT / "docker-compose.yml"), "--file", str(self._folder / "override.yml")]
         place = ["--project-name", NAME, "--project-directory", str(ROOT), "--env-file", str(self._folder / "env")]
-        return self._docker("compose", "--ansi", "never", "--progress", "quiet", *place, *files, *words, timeout=timeout)
+        return ["compose", "--ansi", "never", "--progress", "quiet", *place, *files, *words]
 
     def containers(self, service: str | None = None) -> list[dict[str, Any]]:
         """Those that run, by name; of one service, or all."""

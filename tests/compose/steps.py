@@ -16,6 +16,7 @@ ONE_EACH = dict.fromkeys(LONG_RUNNING, 1)
 SCALED = {**ONE_EACH, "crawler": 2, "extractor": 3}
 ALERTS = {"kafka": "BrokerAway", "mongo": "StoreAway"}
 """What fires when a server is away."""
+_KEPT = "/var/lib/kabar"
 _UP_WITHIN, _HEALTHY_WITHIN, _ARRIVED_WITHIN, _FIRES_WITHIN = 300.0, 120.0, 300.0, 240.0
 
 
@@ -118,6 +119,22 @@ def _all_new(docker: Docker, project: Project) -> None:
     versions = {docker("inspect", "--format", template, str(one["ID"])).strip() for one in project.containers("extractor")}
     if versions != {"2"}:
         raise Failed(f"after the upgrade extractors are of version {sorted(versions)}")
+
+
+def put_back(project: Project) -> int:
+    """The kept pages backed up, lost and put back by the commands of docs/operate.md. Returns kilobytes."""
+    article = str(project.export("articles")[0]["id"])
+    run = ("run", "--rm", "--no-deps", "-T", "--entrypoint")
+    project.compose("stop", "crawler", "store")
+    leave = ("--exclude", "index.sqlite*", "--exclude", "*.open")
+    project.stream(*run, "tar", "kabar", "--create", "--directory", _KEPT, *leave, "pages", into=project.backup)
+    project.compose(*run, "rm", "kabar", "-r", f"{_KEPT}/pages")
+    project.stream(*run, "tar", "kabar", "--extract", "--directory", _KEPT, source=project.backup)
+    project.kabar("pages", "reindex")
+    project.compose("start", "store", "crawler")
+    project.healthy(SCALED, _HEALTHY_WITHIN)
+    project.kabar("pages", "show", article)
+    return project.backup.stat().st_size // 1_000
 
 
 def all_there(project: Project, newsdesk: Newsdesk) -> int:
