@@ -15,14 +15,12 @@ from cli.coverage_shown import csv_head, csv_row, is_blind, json_line, show
 from cli.coverage_units import Seen, Unit, days_of, lies_in, region_units, site_units
 from cli.days import DAY, day
 from cli.run import DATA_DIR, USAGE, DataDir, fail, run
-from cli.sites import RunningSitesPath
-from cli.where import with_sites
-from deploy.local.folder import find_running
+from cli.where import RunningSitesPath, settings_for
 from deploy.local.reach import reach_documents
 from services.crawler.standing import read_ledger
 from services.extractor.knowledge import load_knowledge
 from services.store.reader import open_reader
-from shared.settings import Settings, load_settings
+from shared.settings import Settings
 from shared.sites import load_sites
 
 _USUAL_DAYS = 7
@@ -46,7 +44,7 @@ def coverage(
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Say for each site or region, by day, what came in; and where nothing did, whether there was nothing or we could not see."""
-    settings, today = with_sites(load_settings(), find_running(data_dir)), datetime.now(UTC).date()
+    settings, today = settings_for(data_dir), datetime.now(UTC).date()
     if as_json and as_csv:
         raise typer.BadParameter("Choose --json or --csv.")
     if site is not None and by is By.region:

@@ -16,8 +16,7 @@ from rich.text import Text
 from cli.days import DAY, day
 from cli.run import DATA_DIR, DataDir, run, say
 from cli.shown import console, table
-from cli.where import with_sites
-from deploy.local.folder import find_running
+from cli.where import RunningSitesPath, settings_for
 from deploy.local.reach import Reached, reach_running
 from services.crawler.archive.span import backfill_id
 from services.crawler.backfill import BackfillProgress
@@ -25,7 +24,6 @@ from services.crawler.hosts import host_key
 from services.crawler.standing import read_backfill
 from shared.messages import CrawlRequested
 from shared.outcomes import Outage, Reject
-from shared.settings import load_settings
 from shared.sites import Site, load_sites
 from shared.urls import canonical_url
 
@@ -40,7 +38,7 @@ def crawl(
     site: Annotated[str | None, typer.Option("--site", help="Id of a site.")] = None,
     since: Annotated[datetime | None, typer.Option(help="With --site: go back through its archives to this day.", **DAY)] = None,
     until: Annotated[datetime | None, typer.Option(help="With --since: leave out what is after this day.", **DAY)] = None,
-    sites: Annotated[Path | None, typer.Option(help="Site file or folder, if not that of KABAR_SITES or of the running stack.")] = None,
+    sites: RunningSitesPath = None,
     data_dir: DataDir = DATA_DIR,
 ) -> None:
     """Ask the running crawler for a page or a site now, or, with --since, for what lies in the site's archives.
@@ -70,7 +68,7 @@ def _canonical(url: str | None) -> str | None:
 
 
 async def _crawl(request: CrawlRequested, sites: Path | None, data_dir: Path) -> None:
-    settings = with_sites(load_settings(), find_running(data_dir))
+    settings = settings_for(data_dir)
     site = _asked_for(request, load_sites(sites or settings.sites))
     servers = reach_running(data_dir)
     # Loading FastStream takes a second that no other command shall wait.

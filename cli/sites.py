@@ -23,9 +23,6 @@ from shared.settings import Settings, load_settings
 from shared.sites import Site, load_sites
 
 SitesPath = Annotated[Path | None, typer.Option("--sites", help="Site file or folder. Default: KABAR_SITES, else sites/.")]
-RunningSitesPath = Annotated[
-    Path | None, typer.Option("--sites", help="Site file or folder. Default: KABAR_SITES, else what the running stack reads, else sites/.")
-]
 
 
 def list_sites(

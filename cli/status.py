@@ -14,9 +14,9 @@ from cli.picture import DEAD_COLUMNS, SITE_COLUMNS, STAGE_COLUMNS, Picture, Row,
 from cli.receipt import print_receipt
 from cli.run import DATA_DIR, UNREACHABLE, DataDir, fail, run
 from cli.shown import console, printable, table
-from cli.where import Where, find, shown_uri, with_sites
+from cli.where import Where, find, settings_for, shown_uri
 from deploy.local.health import Health
-from shared.settings import Settings, load_settings
+from shared.settings import Settings
 
 _BETWEEN = 1.0  # seconds between the two looks that a rate needs
 _SITES, _REASONS = 20, 10
@@ -38,9 +38,8 @@ def _drawable() -> bool:
 
 
 async def _status(data_dir: Path, *, once: bool) -> None:
-    settings = load_settings()
+    settings = settings_for(data_dir)
     where = find(data_dir, settings.services)
-    settings = with_sites(settings, where.running)
     if where.kafka is None and where.mongo is None:
         console().print(f"Kabar is not running in {data_dir}.", markup=False)
     elif once:

@@ -16,11 +16,8 @@ from cli.page_search import search
 from cli.page_steps import Step, steps_of
 from cli.run import DATA_DIR, FAILED, DataDir, fail, run
 from cli.shown import console, printable, table, utc
-from cli.sites import RunningSitesPath
-from cli.where import with_sites
-from deploy.local.folder import find_running
+from cli.where import RunningSitesPath, settings_for
 from deploy.local.reach import reach_documents
-from shared.settings import load_settings
 from shared.sites import load_sites
 
 
@@ -37,7 +34,7 @@ def trace(
 
 
 async def _trace(what: str, as_json: bool, sites: Path | None, data_dir: Path) -> None:
-    settings = with_sites(load_settings(), find_running(data_dir))
+    settings = settings_for(data_dir)
     registry = load_sites(sites or settings.sites)
     async with reach_documents(data_dir) as uri:
         page = await search(what, registry, settings, uri)

@@ -7,11 +7,18 @@ import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import urlsplit
+
+import typer
 
 from cli.beside import beside
 from deploy.local.folder import Running, find_running
-from shared.settings import Settings
+from shared.settings import Settings, load_settings
+
+RunningSitesPath = Annotated[
+    Path | None, typer.Option("--sites", help="Site file or folder. Default: KABAR_SITES, else what the running stack reads, else sites/.")
+]
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,11 @@ def find(data_dir: Path, services: Mapping[str, str], environ: Mapping[str, str]
     mongo = environ.get("KABAR_MONGO_URI") or (running.mongo_uri if running else None)
     local = {name: f"127.0.0.1:{port}" for name, port in running.services.items()} if running else {}
     return Where(data_dir, running, kafka, mongo, services or local)
+
+
+def settings_for(data_dir: Path) -> Settings:
+    """The environment's, for whoever asks the stack in this folder. Raises `SettingsError`."""
+    return with_sites(load_settings(), find_running(data_dir))
 
 
 def with_sites(settings: Settings, running: Running | None) -> Settings:

@@ -14,6 +14,7 @@ from aiokafka.errors import GroupCoordinatorNotAvailableError, NotCoordinatorFor
 from aiokafka.protocol.admin import ApiVersionRequest
 
 from shared.kafka_address import KafkaAt, client_arguments
+from shared.kafka_connect import connect
 from shared.kafka_errors import kafka_errors
 
 _PATIENCE_MS = 5_000
@@ -91,9 +92,7 @@ async def open_kafka_state(at: KafkaAt) -> AsyncIterator[KafkaState]:
     arguments = {**client_arguments(at), "request_timeout_ms": _PATIENCE_MS}
     client, admin = AIOKafkaClient(**arguments), AIOKafkaAdminClient(**arguments)
     try:
-        with kafka_errors():
-            await client.bootstrap()
-            await admin.start()
+        await connect(client.bootstrap, admin.start)
         yield KafkaState(client, admin)
     finally:
         await client.close()

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError, GroupIdNotFound, NotCoordinatorForGroupError
 
 from shared.kafka_address import KafkaAt, client_arguments
+from shared.kafka_connect import connect
 from shared.kafka_errors import kafka_errors
 from shared.topics import ARTICLE_EXTRACTED, ARTICLE_GONE, CRAWL_REQUESTED, DEAD, PAGE_FETCHED, Topic
 
@@ -65,24 +64,8 @@ async def open_positions(servers: KafkaAt) -> AsyncIterator[Positions]:
     arguments = {**client_arguments(servers), "request_timeout_ms": _PATIENCE_MS}
     admin, consumer = AIOKafkaAdminClient(**arguments), AIOKafkaConsumer(**arguments)
     try:
-        with kafka_errors():
-            await _whole(_start(admin, consumer))
+        await connect(admin.start, consumer.start)
         yield Positions(admin, consumer)
     finally:
         await consumer.stop()
         await admin.close()
-
-
-async def _start(admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer) -> None:
-    await admin.start()
-    await consumer.start()
-
-
-async def _whole(attempt: Coroutine[Any, Any, None]) -> None:
-    """Also when cancelled it is awaited to its end first: aiokafka loses a connection it is cancelled on."""
-    task = asyncio.create_task(attempt)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.gather(task, return_exceptions=True)
-        raise

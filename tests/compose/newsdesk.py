@@ -12,7 +12,7 @@ from pathlib import Path
 from demo.pages import Page, build
 from demo.serve import Newsroom
 from demo.stories import SITES, load_outlets
-from tests.faults.stories import Story, page_of
+from tests.faults.stories import Story, listing_path, page_of, site_entry
 from tests.integration.loopback_site import listing
 
 _HOSTS = tuple(f"situs-{number}.example" for number in range(1, 7))
@@ -66,7 +66,7 @@ class Newsdesk:
     def write_sites(self, folder: Path) -> None:
         """The registry of all that is served."""
         (folder / "newsroom.toml").write_bytes(SITES.read_bytes())
-        (folder / "situs.toml").write_text("".join(map(_entry, _HOSTS)), encoding="utf-8")
+        (folder / "situs.toml").write_text("".join(map(site_entry, _HOSTS)), encoding="utf-8")
 
     def _publish_on(self) -> None:
         for number in itertools.count(len(_HOSTS)):
@@ -80,19 +80,8 @@ class Newsdesk:
         links = self._links[story.host]
         links[story.path] = story.title
         self._pages[story.host, story.path] = Page(page_of(story), _HTML, now)
-        self._pages[story.host, _listing_path(story.host)] = Page(listing(links), _HTML, now)
+        self._pages[story.host, listing_path(story.host)] = Page(listing(links), _HTML, now)
         self.published.append(story)
-
-
-def _listing_path(host: str) -> str:
-    return f"/kanal/{host.partition('.')[0]}"
-
-
-def _entry(host: str) -> str:
-    return (
-        f'[[site]]\nid = "{host}"\nname = "Situs {host}"\nkind = "portal"\nhome = "http://{host}/"\n'
-        f'listings = ["http://{host}{_listing_path(host)}"]\npace = 0\n\n'
-    )
 
 
 def lost_and_twice(published: Sequence[Story], urls: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from contextlib import suppress
 
 from demo.expected import Outcome, differences, load_expected
@@ -80,7 +79,6 @@ def killed(project: Project) -> int:
     chosen = [project.containers(service)[0] for service in ("crawler", "extractor", "store")]
     for container in chosen:
         project.kill(container)
-        time.sleep(1.0)
     project.healthy(SCALED, _HEALTHY_WITHIN)
     return len(chosen)
 

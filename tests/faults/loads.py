@@ -16,7 +16,7 @@ from aiokafka.errors import KafkaError
 
 from shared.messages import ArticleExtracted
 from shared.topics import ARTICLE_EXTRACTED, PAGE_FETCHED, Topic
-from tests.faults.stories import Story, article_of, page_of
+from tests.faults.stories import Story, article_of, listing_path, page_of, site_entry
 from tests.faults.tally import Sent, Wanted
 from tests.integration.loopback_site import LoopbackSite, listing
 from tests.integration.topic_reading import send
@@ -63,7 +63,7 @@ class Newsroom(Load):
         for number, host in zip(range(len(self._hosts)), self._hosts, strict=True):
             self._publish(Story(number, host))
         sites = folder / "sites.toml"
-        sites.write_text("".join(_entry(host) for host in self._hosts), encoding="utf-8")
+        sites.write_text("".join(site_entry(host) for host in self._hosts), encoding="utf-8")
         target = f"127.0.0.1:{self._site.port}"
         with self._site.serving():
             yield {
@@ -87,7 +87,7 @@ class Newsroom(Load):
         self._site.pages[story.path] = page_of(story)
         links = self._links[story.host]
         links[story.path] = story.title
-        self._site.pages[_listing_path(story.host)] = listing(links)
+        self._site.pages[listing_path(story.host)] = listing(links)
 
 
 @dataclass(frozen=True)
@@ -183,14 +183,3 @@ async def _over(enough: asyncio.Event, seconds: float) -> bool:
     with suppress(TimeoutError):
         await asyncio.wait_for(enough.wait(), seconds)
     return enough.is_set()
-
-
-def _listing_path(host: str) -> str:
-    return f"/kanal/{host.partition('.')[0]}"
-
-
-def _entry(host: str) -> str:
-    return (
-        f'[[site]]\nid = "{host}"\nname = "Situs {host}"\nkind = "portal"\nhome = "http://{host}/"\n'
-        f'listings = ["http://{host}{_listing_path(host)}"]\npace = 0\n\n'
-    )

@@ -129,6 +129,19 @@ def page_of(story: Story) -> bytes:
     return article_page(story.title, story.paragraphs, published=_published(story).isoformat())
 
 
+def listing_path(host: str) -> str:
+    """Where the stories of a site are listed."""
+    return f"/kanal/{host.partition('.')[0]}"
+
+
+def site_entry(host: str) -> str:
+    """The site of the stories of a host, for the registry."""
+    return (
+        f'[[site]]\nid = "{host}"\nname = "Situs {host}"\nkind = "portal"\nhome = "http://{host}/"\n'
+        f'listings = ["http://{host}{listing_path(host)}"]\npace = 0\n\n'
+    )
+
+
 def article_of(story: Story) -> Article:
     """The story as the extractor would send it on; a later version was fetched later."""
     body = "\n".join(story.paragraphs)

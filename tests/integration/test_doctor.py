@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from deploy.local.documents import DocumentStore
 from deploy.local.health import until_ready
+from deploy.local.kafka import KafkaServer
 from deploy.local.servers import Servers
 from deploy.local.stack import Options, Stack, running_stack
 from services.crawler.frontier import open_frontier
@@ -195,19 +197,24 @@ async def test_messages_that_nobody_reads(stack: Servers, tmp_path: Path) -> Non
     ]
 
 
-async def test_a_store_that_is_stopped_or_hangs(stack: Servers, tmp_path: Path) -> None:
-    os.killpg(stack.documents.child.pid, signal.SIGSTOP)
+async def hung_and_stopped(stack: Servers, server: KafkaServer | DocumentStore, tmp_path: Path) -> list[dict[str, list[tuple[str, str]]]]:
+    """What is found while the server hangs, and while it is stopped; it runs again afterwards."""
+    os.killpg(server.child.pid, signal.SIGSTOP)
     try:
         code, hung = await examined(stack, tmp_path, "--seconds", "4")
     finally:
-        os.killpg(stack.documents.child.pid, signal.SIGCONT)
-    await stack.documents.kill()
+        os.killpg(server.child.pid, signal.SIGCONT)
+    await server.kill()
     try:
         stopped = (await examined(stack, tmp_path))[1]
     finally:
-        await stack.documents.start()
+        await server.start()
     assert code == 1
-    for found in (hung, stopped):
+    return [hung, stopped]
+
+
+async def test_a_store_that_is_stopped_or_hangs(stack: Servers, tmp_path: Path) -> None:
+    for found in await hung_and_stopped(stack, stack.documents, tmp_path):
         assert found["store"][0][0] == "failure"
         assert found["indexes"] == [("warning", "It was not looked at, as the document store was not reached.")]
         assert found["kafka"][0][0] == found["topics"][0][0] == "ok"
@@ -215,18 +222,7 @@ async def test_a_store_that_is_stopped_or_hangs(stack: Servers, tmp_path: Path) 
 
 
 async def test_a_kafka_that_is_stopped_or_hangs(stack: Servers, tmp_path: Path) -> None:
-    os.killpg(stack.kafka.child.pid, signal.SIGSTOP)
-    try:
-        code, hung = await examined(stack, tmp_path, "--seconds", "4")
-    finally:
-        os.killpg(stack.kafka.child.pid, signal.SIGCONT)
-    await stack.kafka.kill()
-    try:
-        stopped = (await examined(stack, tmp_path))[1]
-    finally:
-        await stack.kafka.start()
-    assert code == 1
-    for found in (hung, stopped):
+    for found in await hung_and_stopped(stack, stack.kafka, tmp_path):
         assert found["kafka"][0][0] == "failure"
         assert found["topics"] == [("warning", "It was not looked at, as Kafka was not reached.")]
         assert found["store"][0][0] == "ok"

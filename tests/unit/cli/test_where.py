@@ -1,10 +1,7 @@
 from __future__ import annotations
 
 import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +15,7 @@ from deploy.local.health import Health
 from deploy.local.ports import free_port
 from shared.outcomes import Outage
 from shared.settings import Settings
+from tests.unit.answering import answering
 
 RUNNING = Running(pid=1, kafka_servers="127.0.0.1:1", mongo_uri="mongodb://127.0.0.1:2", services={"store": 3})
 
@@ -84,29 +82,13 @@ async def test_a_name_may_stand_for_several_processes(monkeypatch: pytest.Monkey
 METRICS = b'kabar_messages_received_total{service="store",topic="kabar.article.extracted"} 7.0\n'
 
 
-@contextmanager
-def service(metrics: bytes) -> Iterator[int]:
-    class Answer(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(metrics if self.path == "/metrics" else b'{"ready":true,"checks":{"kafka":true}}')
-
-        def log_message(self, *_args: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Answer) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield server.server_address[1]
-        finally:
-            server.shutdown()
-            thread.join()
+def says(metrics: bytes) -> Callable[[str], tuple[int, bytes]]:
+    """A service that is well and has counted this."""
+    return lambda path: (200, metrics if path == "/metrics" else b'{"ready":true,"checks":{"kafka":true}}')
 
 
 async def test_services_are_asked_how_they_are_and_what_they_have_counted() -> None:
-    with service(METRICS) as well, service(b"\xff{") as odd:
+    with answering(says(METRICS)) as well, answering(says(b"\xff{")) as odd:
         ports = {"store": well, "extractor": odd, "crawler": free_port()}
         where = Where(Path(), services={name: f"127.0.0.1:{port}" for name, port in ports.items()})
         picture = (await look_at_services(where))(Picture())

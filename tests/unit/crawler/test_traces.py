@@ -38,6 +38,15 @@ from tests.unit.shared.collector import Collector, Received, collecting
 __all__ = ["newsroom"]
 STORY = next(body for path, body in many_articles(1).items() if path.startswith("/berita/2023/"))
 CRAWLED = {("crawler", "crawl"): "", ("crawler", "fetch"): "crawl", ("crawler", "publish"): "crawl"}
+SAVED = {
+    **CRAWLED,
+    ("extractor", "receive"): "publish",
+    ("extractor", "extract"): "receive",
+    ("extractor", "publish"): "receive",
+    ("store", "receive"): "publish",
+    ("store", "save"): "receive",
+}
+"""An article, or its dead letter."""
 
 
 class Wire(Broker):
@@ -141,12 +150,7 @@ async def test_a_page_is_one_trace_from_the_site_to_its_event(newsroom: Newsroom
     services = await through_all(newsroom)
     spans = trace_of(collector, f"http://{HOST}/berita/1")
     assert tree(spans) == {
-        **CRAWLED,
-        ("extractor", "receive"): "publish",
-        ("extractor", "extract"): "receive",
-        ("extractor", "publish"): "receive",
-        ("store", "receive"): "publish",
-        ("store", "save"): "receive",
+        **SAVED,
         ("store", "settle"): "receive",
         ("store", "announce"): "settle",
         ("store", "publish"): "announce",
@@ -171,14 +175,7 @@ async def test_a_page_that_is_no_article_says_so_and_where_its_letter_went(newsr
     newsroom.web.pages = {"/feed/": rss("/berita/1"), "/berita/1": answer(b"<html><body><p>pendek</p></body></html>")}
     await through_all(newsroom)
     spans = trace_of(collector, f"http://{HOST}/berita/1")
-    assert tree(spans) == {
-        **CRAWLED,
-        ("extractor", "receive"): "publish",
-        ("extractor", "extract"): "receive",
-        ("extractor", "publish"): "receive",
-        ("store", "receive"): "publish",
-        ("store", "save"): "receive",
-    }
+    assert tree(spans) == SAVED
     failed = {(one.service, one.name): one.attributes["kabar.reason"] for one in spans if one.failed}
     (reason,) = set(failed.values())
     assert failed.keys() == {("extractor", "receive"), ("extractor", "extract")}

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-import structlog
 
 from deploy.local.ports import free_port
 from shared.log_schema import complaints
@@ -22,17 +21,6 @@ from tests.unit.shared.collector import Collector, collecting
 
 COR = "cor_ac5e0c3be6f3d54a6f9d"
 DIGITS = f"{'0' * 12}ac5e0c3be6f3d54a6f9d"
-
-
-@pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    root, exporter = logging.getLogger(), logging.getLogger("opentelemetry.exporter.otlp.proto.http.trace_exporter")
-    handlers, level = root.handlers[:], root.level
-    yield io.StringIO()
-    exporter.filters.clear()
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 @pytest.fixture

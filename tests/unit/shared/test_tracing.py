@@ -7,7 +7,6 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -168,20 +167,6 @@ def test_a_journey_has_an_end(kept: Kept, traces: Traces) -> None:
             with span("fetch"):
                 pass
     assert len(kept.spans) == 200
-
-
-@pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    import logging
-
-    import structlog
-
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield io.StringIO()
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 def test_no_trace_is_worth_a_page(stream: io.StringIO) -> None:
